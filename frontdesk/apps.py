@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 SELF_REGISTERING_MODULES = (
     "frontdesk.customers.imports",
     "frontdesk.customers.messages",
+    "frontdesk.customers.phones",
     "frontdesk.orders.consumers",
     "frontdesk.orders.currency",
     "frontdesk.orders.messages",

@@ -1,4 +1,4 @@
-"""Signals about the office's currency, for the apps that store amounts in it."""
+"""Signals about the office's currency and country, for the apps that store what depends on them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.dispatch import Signal
 currency_change_requested = Signal()
 # Sent with `old` and `new` codes, in the transaction of the change.
 currency_changed = Signal()
+# Sent with the new `time_zone`, in the transaction that changes the office's country.
+country_changed = Signal()
 
 
 def reason_to_keep_currency() -> str:

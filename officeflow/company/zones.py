@@ -16,9 +16,15 @@ NO_REGION = "ZZ"
 LOCAL_TIME = Path("/etc/localtime")
 
 
+def canonical_zone(zone: str) -> str:
+    """Returns the name by which a zone is known today: `Asia/Kolkata` for `Asia/Calcutta`."""
+    current = str(get_global("zone_aliases").get(zone, zone))
+    return current if current in available_timezones() else zone
+
+
 @cache
 def place_zones() -> tuple[str, ...]:
-    """Returns UTC and the zones named after a place, in alphabetical order."""
+    """Returns UTC and the zones named after a place, with their earlier names, sorted by name."""
     places = (zone for zone in available_timezones() if "/" in zone and "Etc/" not in zone)
     return ("UTC", *sorted(places))
 
@@ -29,13 +35,16 @@ def zone_label(zone: str) -> str:
 
 
 def search_zones(text: str) -> list[str]:
-    """Returns the zones whose names contain the text, those whose place begins with it first."""
+    """Returns the zones of which a name contains the text, those whose place begins with it first.
+
+    A zone that had other names is found by them too, and returned once.
+    """
     wanted = name_key(text.replace("_", " "))
     if not wanted:
         return []
     found = [zone for zone in place_zones() if wanted in name_key(zone_label(zone))]
     found.sort(key=lambda zone: not _place_key(zone).startswith(wanted))
-    return found[:LOOKUP_LIMIT]
+    return list(dict.fromkeys(map(canonical_zone, found)))[:LOOKUP_LIMIT]
 
 
 def _place_key(zone: str) -> str:
@@ -47,19 +56,18 @@ def find_zone(text: str) -> str:
     typed = "_".join(text.split())
     by_name = {zone.lower(): zone for zone in available_timezones()}
     if exact := by_name.get(typed.lower()):
-        return exact
+        return canonical_zone(exact)
     key = name_key(text)
-    placed = [zone for zone in place_zones() if _place_key(zone) == key]
+    placed = {canonical_zone(zone) for zone in place_zones() if _place_key(zone) == key}
     if len(placed) == 1:
-        return placed[0]
+        return placed.pop()
     found = search_zones(text)
     return found[0] if len(found) == 1 else ""
 
 
 def region_of(zone: str) -> str | None:
     """Returns the country (ISO 3166, two letters) of a time zone; None for UTC and the like."""
-    canonical = get_global("zone_aliases").get(zone, zone)
-    region = get_global("zone_territories").get(canonical, NO_REGION)
+    region = get_global("zone_territories").get(canonical_zone(zone), NO_REGION)
     return None if region == NO_REGION else str(region)
 
 

@@ -21,6 +21,7 @@ from officeflow.company.actions import (
 )
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
+from officeflow.company.zones import find_zone, region_of, search_zones
 from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.models import User
 
@@ -145,3 +146,42 @@ def test_prices_change_their_currency_before_the_first_order(
     change_office(actor=ada, version=1, wanted=replace(settings_of(office), currency="eur"))
     mug.price_list.refresh_from_db()
     assert mug.price_list.currency == "EUR"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("website", ["www.example.com", "https://example.com/shop", ""])
+def test_a_website_is_kept_as_it_was_typed(office: Office, ada: User, website: str) -> None:
+    wanted = replace(settings_of(office), website=website)
+    assert change_office(actor=ada, version=office.version, wanted=wanted).website == website
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("website", ["our shop", "javascript:alert(1)", "ftp://example.com", "x"])
+def test_another_text_is_no_website(office: Office, ada: User, website: str) -> None:
+    with pytest.raises(Refused, match="web address"):
+        change_office(
+            actor=ada, version=office.version, wanted=replace(settings_of(office), website=website)
+        )
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone", "region"),
+    [
+        ("Asia/Calcutta", "Asia/Kolkata", "IN"),
+        ("Kolkata", "Asia/Kolkata", "IN"),
+        ("Calcutta", "Asia/Kolkata", "IN"),
+        ("Saigon", "Asia/Ho_Chi_Minh", "VN"),
+        ("London", "Europe/London", "GB"),
+    ],
+)
+def test_a_zone_with_several_names_is_one_zone(typed: str, zone: str, region: str) -> None:
+    assert find_zone(typed) == zone
+    assert (region_of(zone), region_of(typed) or region) == (region, region)
+    assert search_zones(zone.rpartition("/")[2])[0] == zone
+
+
+@pytest.mark.django_db
+def test_the_office_keeps_the_current_name_of_its_zone(office: Office, ada: User) -> None:
+    wanted = replace(settings_of(office), time_zone="Asia/Calcutta")
+    changed = change_office(actor=ada, version=office.version, wanted=wanted)
+    assert changed.time_zone == "Asia/Kolkata"

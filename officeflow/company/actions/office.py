@@ -10,15 +10,17 @@ from zoneinfo import available_timezones
 
 from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import URLValidator, validate_email
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from officeflow import limits
 from officeflow.audit.actions import record
 from officeflow.company.actions.hours import OFFICE_HOURS, Hours, set_opening_hours
 from officeflow.company.models import MAX_UNDO_SECONDS, Office, Site
-from officeflow.company.signals import currency_changed, reason_to_keep_currency
+from officeflow.company.signals import country_changed, currency_changed, reason_to_keep_currency
+from officeflow.company.zones import canonical_zone, region_of
 from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.money import CURRENCIES
 
@@ -149,6 +151,8 @@ def change_office(*, actor: AbstractBaseUser, version: int, wanted: OfficeSettin
         setattr(office, field, getattr(wanted, field))
     office.version += 1
     office.save()
+    if region_of(before["time_zone"]) != region_of(wanted.time_zone):
+        country_changed.send(sender=Office, time_zone=wanted.time_zone)
     record(
         actor=actor,
         action="change_office",
@@ -197,6 +201,11 @@ def _checked(wanted: OfficeSettings, kept: str = "") -> OfficeSettings:
             raise Refused(_("The name is too long. Use at most 100 characters."), field)
     if wanted.time_zone not in available_timezones():
         raise Refused(_("Enter a time zone such as Europe/London."), "time_zone")
+    if len(wanted.site_address.strip()) > limits.ADDRESS:
+        raise Refused(
+            _("This is too long. Use at most %(count)d characters.") % {"count": limits.ADDRESS},
+            "site_address",
+        )
     currency = wanted.currency.strip().upper()
     if currency not in CURRENCIES and currency != kept:
         raise Refused(_("Enter a currency code such as EUR."), "currency")
@@ -214,6 +223,8 @@ def _checked(wanted: OfficeSettings, kept: str = "") -> OfficeSettings:
                 _("This is too long. Use at most %(count)d characters.") % {"count": longest},
                 field,
             )
+    if contact["website"]:
+        contact["website"] = _checked_website(contact["website"])
     if contact["email"]:
         try:
             validate_email(contact["email"])
@@ -225,5 +236,16 @@ def _checked(wanted: OfficeSettings, kept: str = "") -> OfficeSettings:
         name=name,
         site_name=site_name,
         site_address=wanted.site_address.strip(),
+        time_zone=canonical_zone(wanted.time_zone),
         currency=currency,
     )
+
+
+def _checked_website(typed: str) -> str:
+    """Returns a web address as it was typed, with or without `https://`. Raises `Refused`."""
+    address = typed if "://" in typed else f"https://{typed}"
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+    except ValidationError:
+        raise Refused(_("Enter a web address such as www.example.com."), "website") from None
+    return typed

@@ -67,6 +67,8 @@ class CustomerRow:
     phone_key: str = ""
     email_key: str = ""
     name_key: str = ""
+    # Said to be another person than an existing customer with the same phone or e-mail.
+    is_another: bool = False
 
 
 @dataclass
@@ -130,10 +132,16 @@ class ExistingCustomers:
     def match(self, given: CustomerRow) -> tuple[Customer, str] | None:
         """Returns the customer whom a row without a number matches and a reason, or None.
 
-        The reason has a placeholder `who`.
+        The reason has a placeholder `who`. A row about another person matches a customer with the
+        same name, phone and e-mail alone, so that a repeated file adds nobody.
         """
         if found := self.by_other_number.get(given.other_number) if given.other_number else None:
             return found, _("%(who)s has this number of the other program")
+        if given.is_another:
+            for found in self.by_name.get(given.name_key, ()):
+                if (found.phone_key, found.email_key) == (given.phone_key, given.email_key):
+                    return found, _("Same name, phone and e-mail as %(who)s")
+            return None
         if found := self.by_phone.get(given.phone_key) if given.phone_key else None:
             return found, _("Same phone as %(who)s")
         if found := self.by_email.get(given.email_key) if given.email_key else None:
@@ -268,6 +276,13 @@ class CustomerFile(Importer):
         ImportColumn(
             name="Active", meaning=gettext_lazy("Yes or no."), aliases=("Is active",), example="yes"
         ),
+        ImportColumn(
+            name="Another person",
+            meaning=gettext_lazy(
+                "Yes for a new customer who shares a phone or an e-mail with an existing one."
+            ),
+            aliases=("Different person", "No duplicate"),
+        ),
     )
 
     def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
@@ -365,6 +380,7 @@ def customer_row(row: FileRow, time_zone: str) -> CustomerRow:
         phone_key=its_phone_key,
         email_key=its_email_key,
         name_key=name_key(name)[:200],
+        is_another=bool(cells.yes_or_no(row["Another person"], "Another person")),
     )
 
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from officeflow.catalogue.actions.products import SKU
+from officeflow.catalogue.actions.products import clean_sku as clean_product_code
 from officeflow.company.models import Office
 from officeflow.errors import Refused
 from officeflow.imports import cells
@@ -231,7 +232,19 @@ REPEATED = (
 # Charges that online shops sell beside goods.
 SERVICES = frozenset(
     {
-        *("POST", "DOT", "C2", "M", "D", "S", "B", "BANK-CHARGES", "AMAZONFEE", "CRUK"),
+        *(
+            "POST",
+            "DOT",
+            "C2",
+            "M",
+            "D",
+            "S",
+            "B",
+            "BANK CHARGES",
+            "BANK-CHARGES",
+            "AMAZONFEE",
+            "CRUK",
+        ),
         *("ADJUST", "ADJUST2", "SHIPPING", "FREIGHT", "DELIVERY", "POSTAGE", "HANDLING"),
     }
 )
@@ -297,8 +310,8 @@ def is_cancellation(reference: str) -> bool:
 
 
 def clean_sku(text: str) -> str:
-    """Returns a code as in the catalogue: `85049a` becomes 85049A, BANK CHARGES BANK-CHARGES."""
-    return re.sub(r"[\s/]+", "-", _without_decimals(text).upper())
+    """Returns a code as in the catalogue: `85049a` becomes 85049A."""
+    return clean_product_code(_without_decimals(text))
 
 
 def sku_of_name(name: str) -> str:

@@ -51,5 +51,5 @@ class ProductViewSet(RecordViewSet[Product]):
     serializer_class = ProductSerializer
     filterset_class = ProductFilter
     lookup_field = "sku"
-    lookup_value_converter = "str"
+    lookup_value_converter = "path"
     permissions = dict.fromkeys(("list", "retrieve"), Permission.VIEW_CATALOGUE)

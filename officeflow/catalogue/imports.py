@@ -23,7 +23,7 @@ from officeflow.catalogue.actions import (
     details_of,
     main_price_list,
 )
-from officeflow.catalogue.actions.products import SKU, checked
+from officeflow.catalogue.actions.products import CODE_RULE, SKU, checked, clean_sku
 from officeflow.catalogue.import_tax_rates import ProductLookups, tax_rate_of
 from officeflow.catalogue.models import Category, Kind, PriceList, Product, Unit
 from officeflow.errors import Refused
@@ -242,7 +242,7 @@ class ProductFile(Importer):
 
     def reference_of(self, row: FileRow) -> str:
         """Returns the code, so that repeated codes are noticed."""
-        return cells.text(row["Code"]).upper()
+        return clean_sku(cells.text(row["Code"]))
 
     def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         """Returns what each unit would do, after the units before it."""
@@ -304,11 +304,11 @@ class ProductFile(Importer):
 
 def plan_of(row: FileRow, product: Product | None, lookups: ProductLookups) -> ProductPlan:
     """Returns what a row does with `product`, or with a new one. Raises `Refused`."""
-    sku = cells.code(row["Code"], "Code").upper()
+    sku = clean_sku(cells.code(row["Code"], "Code"))
     if not sku:
         raise Refused(_("%(column)s is empty. Enter the product’s code.") % {"column": "Code"})
     if not SKU.fullmatch(sku):
-        raise Refused(_("Use up to 40 letters, digits, dots and hyphens, such as MUG-BLUE."))
+        raise Refused(str(CODE_RULE))
     before = details_of(product) if product is not None else None
     given: dict[str, Any] = {
         "name": _name(row),

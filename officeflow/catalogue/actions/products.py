@@ -10,17 +10,24 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from officeflow.audit.actions import record, record_all
 from officeflow.catalogue.actions.categories import get_or_add_category
 from officeflow.catalogue.actions.duplicates import refuse_duplicates
 from officeflow.catalogue.models import Category, Kind, PriceList, Product, TaxRate, Unit
 from officeflow.errors import Refused, StaleRecord
-from officeflow.money import MAX_AMOUNT
+from officeflow.limits import AMOUNT, NAME
 from officeflow.staff.models import User
 from officeflow.text import name_key
 
-SKU = re.compile(r"[A-Z0-9][A-Z0-9._-]{0,39}")
+# The signs that suppliers use in codes. A slash is followed by a letter or digit, as an address
+# with `/./` in it would be another one.
+SKU = re.compile(r"(?=.{1,40}\Z)[A-Z0-9](?:[A-Z0-9._#+&()*:,-]|[ /](?=[A-Z0-9(]))*")
+CODE_RULE = gettext_lazy(
+    "Use up to 40 letters, digits, spaces and the signs . - _ / # + & ( ) * : , with a letter or "
+    "digit first, such as MUG-BLUE."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +46,11 @@ class ProductDetails:
     category: Category | None = None
     barcode: str = ""
     is_active: bool = True
+
+
+def clean_sku(typed: str) -> str:
+    """Returns a code in capitals, with single spaces."""
+    return " ".join(typed.split()).upper()
 
 
 def details_of(product: Product) -> ProductDetails:
@@ -78,12 +90,9 @@ def add_products(*, actor: User | None, products: Mapping[str, ProductDetails]) 
     """
     wanted: dict[str, ProductDetails] = {}
     for sku, details in products.items():
-        code = sku.strip().upper()
+        code = clean_sku(sku)
         if not SKU.fullmatch(code):
-            raise Refused(
-                _("Use up to 40 letters, digits, dots and hyphens, such as MUG-BLUE."),
-                "sku",
-            )
+            raise Refused(str(CODE_RULE), "sku")
         wanted[code] = checked(details)
     with refuse_duplicates():
         made = Product.objects.bulk_create(
@@ -153,7 +162,7 @@ def asdict_shallow(details: ProductDetails) -> dict[str, Any]:
 
 def _columns(details: ProductDetails) -> dict[str, Any]:
     return asdict_shallow(details) | {
-        "name_key": name_key(details.name),
+        "name_key": name_key(details.name)[:NAME],  # some signs are written out as whole words
         "barcode": details.barcode or None,
     }
 
@@ -168,7 +177,7 @@ def checked(details: ProductDetails) -> ProductDetails:
     price = details.price
     if not price.is_finite() or price < 0:
         raise Refused(_("Enter a price of 0 or more."), "price")
-    if price > MAX_AMOUNT or price != price.quantize(Decimal("0.0001")):
+    if price > AMOUNT or price != price.quantize(Decimal("0.0001")):
         raise Refused(_("Use at most 14 digits and 4 decimals for the price."), "price")
     if len(barcode) > 32 or any(char.isspace() for char in barcode):
         raise Refused(_("Use up to 32 characters without spaces for the barcode."), "barcode")

@@ -92,6 +92,17 @@ def test_a_row_matches_an_existing_customer(read_in, nora, row, outcome, words):
     assert words in reason
 
 
+def test_people_who_share_a_phone_are_added_when_the_file_says_so(read_in, nora):
+    data = (
+        "Name,Phone,E-mail,Another person\n"
+        f"Nils Nordmann,{nora.phone},,yes\n"
+        f"Nele Nordmann,{nora.phone},,\n"
+    )
+    assert [each[0] for each in read_in(data)] == ["imported", "existing"]
+    assert [each[0] for each in read_in(data)] == ["existing", "existing"]
+    assert Customer.objects.filter(phone_key=nora.phone_key).count() == 2
+
+
 def test_the_second_row_about_a_person_is_existing(read_in):
     rows = read_in(f"{HEADS}\n,Ann Other,020 7000 0000,,,,,\n,A. Other,02070000000,,,,,\n")
     assert [row[0] for row in rows] == ["imported", "existing"]

@@ -137,7 +137,7 @@ def test_new_products_have_the_most_frequent_name_and_services_are_recognised(
     assert {sku: each.kind for sku, each in products.items()} == {
         "22745": Kind.GOODS,
         "POST": Kind.SERVICE,
-        "BANK-CHARGES": Kind.SERVICE,
+        "BANK CHARGES": Kind.SERVICE,
         "DCGS0076": Kind.GOODS,
     }
     assert products["DCGS0076"].name == "DCGS0076"

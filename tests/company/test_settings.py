@@ -106,7 +106,7 @@ def test_the_page_saves_and_keeps_what_was_typed_when_it_refuses(
     client.force_login(ada)
     assert client.get(PAGE).status_code == 200
     refused = client.post(PAGE, form_of(office, name="", site_name="Corner shop"))
-    assert refused.status_code == 200
+    assert refused.status_code == 422
     assert b'value="Corner shop"' in refused.content
     assert client.post(PAGE, form_of(office, name="New name")).status_code == 302
     assert Office.objects.get().name == "New name"

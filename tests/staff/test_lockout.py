@@ -26,7 +26,7 @@ def try_once(client: Client, username: str, password: str, address: str = "10.0.
 
 def fail_to_the_limit(client: Client, username: str):
     for _ in range(settings.AXES_FAILURE_LIMIT - 1):
-        assert try_once(client, username, "wrong").status_code == 200
+        assert try_once(client, username, "wrong").status_code == 422
     return try_once(client, username, "wrong")
 
 
@@ -65,4 +65,4 @@ def test_a_successful_sign_in_resets_the_failures(client: Client, rita: User) ->
         try_once(client, "rita", "wrong")
     assert try_once(client, "rita", PASSWORD).status_code == 302
     client.logout()
-    assert try_once(client, "rita", "wrong").status_code == 200
+    assert try_once(client, "rita", "wrong").status_code == 422

@@ -105,7 +105,7 @@ def test_invalid_input_shows_an_error_beside_the_field(
 ) -> None:
     typed = {"full_name": "Olga Office", "username": "olga", "password": PASSWORD, field: value}
     answer = desk.post(reverse("staff:person-new"), typed)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert field in answer.context["form"].errors
     assert User.objects.count() == 2
 

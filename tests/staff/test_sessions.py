@@ -61,7 +61,7 @@ def test_a_new_password_ends_api_tokens(client: Client, elsewhere: Client, rita:
 
 
 def test_a_wrong_old_password_changes_nothing(client: Client, elsewhere: Client) -> None:
-    assert change_password(client, old="not this").status_code == 200
+    assert change_password(client, old="not this").status_code == 422
     assert elsewhere.get(INSIDE).status_code == 200
 
 

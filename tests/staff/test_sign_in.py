@@ -37,7 +37,7 @@ def test_signing_in_does_not_lead_to_another_host(client: Client, rita: User) ->
 
 def test_a_wrong_password_shows_an_error(client: Client, rita: User) -> None:
     answer = sign_in(client, "rita", "wrong")
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert answer.context["form"].errors
     assert "_auth_user_id" not in client.session
 

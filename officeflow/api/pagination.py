@@ -13,12 +13,14 @@ from rest_framework.request import Request
 from officeflow.numbering import MOST_DIGITS
 from officeflow.ui.paging import Slice, slice_of
 
+PAGE_SIZE = "page_size"
+
 
 class KeysetPagination(CursorPagination):
     """Pages by primary key, newest first, which stay the same while rows are added."""
 
     ordering = "-pk"
-    page_size_query_param = "page_size"
+    page_size_query_param = PAGE_SIZE
     max_page_size = 200
     found: Slice[Model]
 
@@ -40,16 +42,13 @@ class KeysetPagination(CursorPagination):
 
     def get_page_size(self, request: Request) -> int:
         """Returns the number of rows of a page. Raises `ValidationError`."""
-        asked = request.query_params.get(self.page_size_query_param)
+        asked = request.query_params.get(PAGE_SIZE)
         if asked is None:
             return self.page_size or self.max_page_size
         if asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= self.max_page_size:
             return int(asked)
         raise exceptions.ValidationError(
-            {
-                self.page_size_query_param: _("Use a number from 1 to %(most)d.")
-                % {"most": self.max_page_size}
-            }
+            {PAGE_SIZE: _("Use a number from 1 to %(most)d.") % {"most": self.max_page_size}}
         )
 
     def get_next_link(self) -> str | None:

@@ -85,7 +85,7 @@ def _check(value: Any, path: str) -> None:
 
 
 @cache
-def _checks(kind: type) -> tuple[tuple[str, Callable[[Any, str], None]], ...]:
+def _checks(kind: Any) -> tuple[tuple[str, Callable[[Any, str], None]], ...]:
     """Returns the fields of a dataclass with limits, each with the function that checks it."""
     found = ((name, _check_of(hint)) for name, hint in hints_of(kind).items())
     return tuple((name, check) for name, check in found if check is not None)
@@ -116,7 +116,7 @@ def _check_of(hint: Any) -> Callable[[Any, str], None] | None:
 
 
 @cache
-def hints_of(kind: type) -> dict[str, Any]:
+def hints_of(kind: Any) -> dict[str, Any]:
     """Returns the types of a dataclass's fields, with their limits."""
     found = get_type_hints(kind, include_extras=True)
     return {field.name: found[field.name] for field in fields(kind)}

@@ -84,7 +84,7 @@ class DayField(forms.DateField):
         super().__init__(input_formats=["%Y-%m-%d"], **options)
         self.earliest, self.latest = earliest, latest
 
-    def validate(self, value: date | None) -> None:
+    def validate(self, value: Any) -> None:
         """Raises `ValidationError` for a day out of range."""
         super().validate(value)
         if value is not None:
@@ -94,9 +94,6 @@ class DayField(forms.DateField):
 class MomentField(forms.DateTimeField):
     """A date and time in the office's time zone, in the range of `DayField`."""
 
-    earliest: Bound = staticmethod(beginning)
-    latest: Bound = staticmethod(years_ahead)
-
     def to_python(self, value: Any) -> datetime | None:
         """Returns the moment. Raises `ValidationError`, also for a year that no clock has."""
         try:
@@ -104,8 +101,8 @@ class MomentField(forms.DateTimeField):
         except OverflowError:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
-    def validate(self, value: datetime | None) -> None:
+    def validate(self, value: Any) -> None:
         """Raises `ValidationError` for a moment out of range."""
         super().validate(value)
         if value is not None:
-            check_day(value.date(), self.earliest, self.latest)
+            check_day(value.date(), beginning, years_ahead)

@@ -26,11 +26,8 @@ def day_parameter(request: HttpRequest, name: str) -> date | None:
     typed = query_parameter(request, name)
     if not typed:
         return None
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        day = None
-    if day is None or not FIRST_DAY <= day <= LAST_DAY:
+    day = _read(typed)
+    if day is None:
         messages.warning(
             request,
             _("“%(typed)s” is not a day and was left out. Enter a day such as 2026-12-31.")
@@ -38,3 +35,11 @@ def day_parameter(request: HttpRequest, name: str) -> date | None:
         )
         return None
     return day
+
+
+def _read(typed: str) -> date | None:
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None

@@ -20,7 +20,8 @@ from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
-from officeflow.money import MAX_AMOUNT, ZERO, format_money, is_countable
+from officeflow.limits import AMOUNT
+from officeflow.money import ZERO, format_money, is_countable
 from officeflow.numbering import next_number
 from officeflow.staff.models import User
 
@@ -130,7 +131,7 @@ def _change(
         return None
     if method.kind != MethodKind.CASH:
         raise Refused(_("Cash given belongs to a cash payment. Leave it empty."), "cash_given")
-    if not cash_given.is_finite() or cash_given > MAX_AMOUNT:
+    if not cash_given.is_finite() or cash_given > AMOUNT:
         raise Refused(_("Enter the cash that the customer gave."), "cash_given")
     if cash_given < amount:
         raise Refused(

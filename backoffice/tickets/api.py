@@ -142,13 +142,17 @@ class TicketPrioritySerializer(Body):
 
     priority = serializers.ChoiceField(choices=Priority.choices)
     seen = serializers.ChoiceField(choices=Priority.choices)
-    reason = serializers.CharField(required=False, allow_blank=True, default="")
+    reason = serializers.CharField(
+        max_length=TEXT_LIMIT, required=False, allow_blank=True, default=""
+    )
 
 
 class ReopenTicketSerializer(Body):
     """What is not finished after all; within the seconds for Undo it may be empty."""
 
-    reason = serializers.CharField(required=False, allow_blank=True, default="")
+    reason = serializers.CharField(
+        max_length=TEXT_LIMIT, required=False, allow_blank=True, default=""
+    )
 
 
 class CommentSerializer(KnownFields, serializers.ModelSerializer[TicketComment]):

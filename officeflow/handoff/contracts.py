@@ -79,7 +79,8 @@ Moment = Annotated[datetime, Range(limits.FIRST_DAY, limits.LAST_DAY)]
 
 def _check(value: Any, path: str) -> None:
     """Raises `OutOfBounds` for a dataclass with a value that its field may not hold."""
-    for name, allows in _checks(type(value)):
+    kind: Any = type(value)
+    for name, allows in _checks(kind):
         if (found := getattr(value, name)) is not None:
             allows(found, f"{path}.{name}")
 

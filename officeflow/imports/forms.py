@@ -12,6 +12,7 @@ from officeflow.imports.mapping import ColumnMapping
 from officeflow.imports.models import ImportFile
 from officeflow.imports.reading import DELIMITERS, ENCODINGS, MAX_BYTES, MAX_LINES, Layout
 from officeflow.imports.registry import Importer
+from officeflow.ui.fields import DayField
 
 MOST_VALUE = 200
 
@@ -110,7 +111,7 @@ class MappingForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    before = forms.DateField(
+    before = DayField(
         label=_("Orders before this day are done"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -79,9 +79,10 @@ def set_messages() -> None:
         kind.default_error_messages = {**kind.default_error_messages, **texts}
     for validator, text in VALIDATORS.items():
         validator.message = text
-    validators.DecimalValidator.messages = {
+    decimals: dict[str, Any] = {
         "invalid": FIELDS[forms.DecimalField]["invalid"],
         "max_digits": DIGITS,
         "max_decimal_places": DECIMALS,
         "max_whole_digits": WHOLE_DIGITS,
     }
+    validators.DecimalValidator.messages = decimals

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -115,12 +115,13 @@ def test_next_and_previous_months_are_consecutive() -> None:
 
 
 def test_hr_sets_a_rate(client, hanna, rita) -> None:
+    begins = office_date() + timedelta(days=40)
     answer = sign_in(client, hanna).post(
-        NEW_RATE, {"user": "rita", "percent": "7.5", "valid_from_date": "2199-04-01"}
+        NEW_RATE, {"user": "rita", "percent": "7.5", "valid_from_date": begins.isoformat()}
     )
     assert answer.status_code == 302
     rate = CommissionRate.objects.get(user=rita)
-    assert (str(rate.rate), rate.valid_from_date) == ("0.0750", date(2199, 4, 1))
+    assert (str(rate.rate), rate.valid_from_date) == ("0.0750", begins)
     assert "7.5\N{NO-BREAK SPACE}%" in client.get(RATES).content.decode()
 
 

@@ -112,7 +112,7 @@ def test_a_hidden_field_has_no_label() -> None:
 def test_a_control_has_a_label_for_screen_readers() -> None:
     html = draw("{% control form.amount %}", Sample({"amount": "x"}))
     assert '<label class="visually-hidden" for="id_amount">Amount</label>' in html
-    assert "Enter a number." in html
+    assert "Enter a number such as 3 or 1.5." in html
 
 
 def test_the_error_summary_links_to_the_fields() -> None:
@@ -121,7 +121,7 @@ def test_the_error_summary_links_to_the_fields() -> None:
     html = draw("{% error_summary form %}", form)
     assert "3 problems" in html
     assert '<a href="#id_name">Name: Fill this in.</a>' in html
-    assert '<a href="#id_amount">Amount: Enter a number.</a>' in html
+    assert '<a href="#id_amount">Amount: Enter a number such as 3 or 1.5.</a>' in html
     assert "<li>The till is closed.</li>" in html
 
 

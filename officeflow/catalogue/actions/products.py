@@ -49,8 +49,8 @@ class ProductDetails:
 
 
 def clean_sku(typed: str) -> str:
-    """Returns a code in capitals, with single spaces."""
-    return " ".join(typed.split()).upper()
+    """Returns a code in capitals, with single spaces and none beside a slash."""
+    return re.sub(r"\s*/\s*", "/", " ".join(typed.split()).upper())
 
 
 def details_of(product: Product) -> ProductDetails:

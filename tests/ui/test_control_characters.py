@@ -19,7 +19,7 @@ from officeflow.company.models import Office
 from officeflow.permissions import Role
 from officeflow.staff.actions import add_person
 from officeflow.staff.models import User
-from tests.people import PASSWORD
+from tests.people import PASSWORD, employ
 from tests.staff.sample_records import build
 from tests.staff.test_permission_matrix import TABLE
 
@@ -91,18 +91,20 @@ def test_no_url_fails_on_a_null_character_in_a_form_or_body(
     everybody: User, nora: Customer, mug: Product
 ) -> None:
     world = build(nora, mug)
+    pages, api = (Client(raise_request_exception=False) for _ in range(2))
+    # A form is checked before the permission, and the menu of a person without roles is short.
+    pages.force_login(employ("nils"), backend=BACKEND)
     wrong = []
     for row in TABLE:
-        browser = Client(raise_request_exception=False)
-        browser.force_login(everybody, backend=BACKEND)
         address = reverse(row.name, kwargs=row.kwargs(world))
         is_api = address.startswith("/api/")
+        if is_api:  # some endpoints end the session
+            api.force_login(everybody, backend=BACKEND)
         for data in ({"x": "\0"}, {"\0": "x"}):
-            body = json.dumps(data)
             status = (
-                browser.post(address, body, content_type="application/json")
+                api.post(address, json.dumps(data), content_type="application/json")
                 if is_api
-                else browser.post(address, data)
+                else pages.post(address, data)
             ).status_code
             # The API looks at a body after the method, the person and its type.
             if status >= 500 or (status != 400 and not is_api):

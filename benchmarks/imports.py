@@ -96,7 +96,6 @@ def measure(rows: int, lines: int) -> int:
         print(f"{name:<10}{now - last:>8.1f} s{rows / (now - last):>10.0f} rows/s{used:>7} MB")
         last = now
 
-    step("start")
     found = upload_import_file(
         actor=maya, kind="orders", file_name="long.csv", parts=parts(rows, lines)
     )

@@ -38,7 +38,7 @@ def test_a_day_is_imported_without_a_worker(
     page.get_by_role("button", name="Check the rows").press("Enter")
     expect(page.get_by_text("36 to import + 7 refused + 0 already there = 43 rows")).to_be_visible()
     assert Order.objects.count() == 0
-    page.get_by_role("link", name="Refused").press("Enter")
+    page.get_by_role("link", name="Refused 7").press("Enter")
     expect(page.get_by_text("The price is 0.").first).to_be_visible()
     axe_clean(page, themes=("dark",))
 

@@ -21,7 +21,12 @@ from officeflow.records import RecordKind, register_record_kind
 from officeflow.staff.models import User
 from officeflow.ui.administration import AdminLink, register_admin_link
 from officeflow.ui.checklist import ChecklistStep, register_checklist_step
-from officeflow.ui.navigation import NavItem, register_nav_item
+from officeflow.ui.navigation import (
+    NavAction,
+    NavItem,
+    register_nav_action,
+    register_nav_item,
+)
 from officeflow.ui.search import CreateLink, register_search_provider
 
 
@@ -96,6 +101,27 @@ def register_all() -> None:
     for kind in KINDS:
         register_record_kind(kind)
     desk = Permission.VIEW_DESK
+    register_nav_action(
+        NavAction(
+            label=_("New order"),
+            url_name="frontdesk:order-new",
+            icon="plus",
+            key="n",
+            permission=Permission.PLACE_ORDER,
+            order=10,
+            begins=True,
+        )
+    )
+    register_nav_action(
+        NavAction(
+            label=_("New complaint"),
+            url_name="frontdesk:complaint-new",
+            icon="complaint",
+            key="c",
+            permission=Permission.RAISE_COMPLAINT,
+            order=20,
+        )
+    )
     register_nav_item(
         NavItem(
             area="frontdesk",

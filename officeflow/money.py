@@ -114,6 +114,11 @@ def format_quantity(quantity: Decimal) -> str:
     return formats.number_format(quantity, decimal_pos=decimals, use_l10n=True)
 
 
+def format_percent(rate: Decimal) -> str:
+    """Returns a fraction as a percentage by the active locale: `Decimal("0.2")` is `20 %`."""
+    return f"{format_quantity(rate * HUNDRED)}\N{NO-BREAK SPACE}%"
+
+
 @dataclass(frozen=True, kw_only=True)
 class LineAmounts:
     """The amounts of one line; `net + tax == gross` always holds."""

@@ -411,7 +411,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if MODE == "test"
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "officeflow.ui.static_files.StaticFiles"
     },
 }
 WHITENOISE_USE_FINDERS = MODE == "test"

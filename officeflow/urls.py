@@ -5,12 +5,13 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from officeflow.administration.views import set_up
-from officeflow.administration.views.search import search_page
+from officeflow.administration.views.search import scan, search_page
 from officeflow.staff.views import session
 
 urlpatterns = [
     path("", include("officeflow.staff.urls")),
     path("search/", search_page, name="search"),
+    path("search/scan/", scan, name="scan"),
     path("drafts/", include("officeflow.drafts.urls")),
     path("files/", include("officeflow.attachments.urls")),
     path("", include("officeflow.mail.urls")),

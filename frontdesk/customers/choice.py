@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.customers.actions.customers import (
@@ -13,6 +14,7 @@ from frontdesk.customers.actions.customers import (
     add_customer,
     checked_phone,
 )
+from frontdesk.customers.contact import as_contact
 from frontdesk.customers.forms import (
     CustomerEditForm,
     CustomerForm,
@@ -112,6 +114,16 @@ class CustomerChoice(forms.Form):
         number = str(self["customer"].value() or "")
         return warning_about(number) if number and number != NEW else None
 
+    @property
+    def unknown_contact(self) -> dict[str, str]:
+        """The fields of a new customer from `unknown_name`."""
+        return as_contact(self.unknown_name)
+
+    @property
+    def unknown_label(self) -> str:
+        """The text of the button that adds the customer of `unknown_name`."""
+        return adding(self.unknown_contact)
+
     def choose_customer(self, number: str) -> None:
         """Chooses an existing customer instead of adding one; typed values stay in their fields."""
         customer = customer_by_number(number)
@@ -120,10 +132,10 @@ class CustomerChoice(forms.Form):
                 set_sent_value(self, name, value)
 
     def start_new_customer(self) -> None:
-        """Shows the fields of a new customer, with the typed name in them."""
-        typed = str(self["customer_name"].value() or "").strip()
+        """Shows the fields of a new customer, with the typed name, phone or e-mail in its field."""
         set_sent_value(self, "customer", NEW)
-        set_sent_value(self, "new_name", typed)
+        for name, value in as_contact(str(self["customer_name"].value() or "")).items():
+            set_sent_value(self, f"new_{name}", value)
         set_sent_value(self, "declined", "")
 
     def new_customer(self) -> dict[str, str]:
@@ -131,6 +143,15 @@ class CustomerChoice(forms.Form):
         return {
             name: self.cleaned_data[f"new_{name}"] for name in ("name", "phone", "email", "address")
         }
+
+
+def adding(contact: dict[str, str]) -> str:
+    """Returns the label of adding a new customer who has a `name`, a `phone` or an `email`."""
+    if contact["phone"]:
+        return gettext("Add a new customer with the phone %(phone)s") % contact
+    if contact["email"]:
+        return gettext("Add a new customer with the e-mail %(email)s") % contact
+    return gettext("Add “%(name)s” as a new customer") % contact
 
 
 def initial_customer(customer: Customer | None) -> dict[str, Any]:

@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+import re
+
 import phonenumbers
 
 from officeflow.company.zones import region_of
+
+PHONE = re.compile(r"\+?[\d\s()./-]+")
+LEAST_PHONE_DIGITS = 6
+
+
+def as_contact(text: str) -> dict[str, str]:
+    """Returns `name`, `phone` and `email` of a new customer from what was typed to find one.
+
+    A number is a phone, a word with an @ is an e-mail address, and everything else a name.
+    """
+    typed = text.strip()
+    found = {"name": "", "phone": "", "email": ""}
+    digits = sum(char.isdigit() for char in typed)
+    if PHONE.fullmatch(typed) and digits >= LEAST_PHONE_DIGITS:
+        kind = "phone"
+    elif "@" in typed and " " not in typed:
+        kind = "email"
+    else:
+        kind = "name"
+    return {**found, kind: typed}
 
 
 def phone_key(text: str, time_zone: str) -> str:

@@ -42,7 +42,10 @@ from officeflow.money import (
     QUANTITY_PLACES,
     ZERO,
     LineAmounts,
+    format_money,
+    format_percent,
     format_quantity,
+    format_unit_price,
     line_amounts,
     total,
 )
@@ -67,17 +70,36 @@ GOODS_LEFT_STATES = (FulfilmentState.SHIPPED, FulfilmentState.HANDED_OVER)
 
 
 @dataclass(frozen=True, kw_only=True)
+class SeenPrice:
+    """The price of a product as a person saw it: by unit, with the rate of tax as a fraction."""
+
+    unit_price: Decimal
+    tax_rate: Decimal
+    includes_tax: bool
+
+    @classmethod
+    def of(cls, product: Product) -> SeenPrice:
+        """Returns the current price of a product."""
+        return cls(
+            unit_price=product.price,
+            tax_rate=product.tax_rate.rate,
+            includes_tax=product.price_list.includes_tax,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class NewLine:
     """A line of an order to be placed.
 
     `unit_price` replaces the price of the price list, in the same currency and with or without
-    tax as the list. `discount_percent` is 0 to 100.
+    tax as the list. `discount_percent` is 0 to 100. `seen_price` is what the person saw, if known.
     """
 
     product: Product
     quantity: Decimal
     discount_percent: Decimal = ZERO
     unit_price: Decimal | None = None
+    seen_price: SeenPrice | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +117,17 @@ class LineRefused(Refused):
     def __init__(self, index: int, message: str, field: str) -> None:
         self.index = index
         super().__init__(message, field)
+
+
+class PricesChanged(Conflict):
+    """Nothing was placed, because the person saw other prices than the order would have.
+
+    `changes` are sentences with the figures of now and before, the new total last.
+    """
+
+    def __init__(self, changes: Sequence[str]) -> None:
+        self.changes = list(changes)
+        super().__init__(" ".join(self.changes))
 
 
 def price_line(index: int, line: NewLine, office: Office, *, is_past: bool = False) -> PricedLine:
@@ -168,6 +201,51 @@ def price_lines(
     return priced
 
 
+def check_seen_prices(
+    priced: Sequence[PricedLine], gross: Decimal, currency: str, expected_total: Decimal | None
+) -> None:
+    """Raises `PricesChanged` when a line's price or tax, or the total, is not what was seen."""
+    changes: dict[str, None] = {}
+    for item in priced:
+        product, seen = item.line.product, item.line.seen_price
+        if seen is None or item.line.unit_price is not None:
+            continue
+        now = SeenPrice.of(product)
+        if seen.unit_price != now.unit_price or seen.includes_tax != now.includes_tax:
+            text = _("The price of %(product)s is now %(now)s (was %(before)s).") % {
+                "product": product.name,
+                "now": _price_in_words(now, seen, currency),
+                "before": _price_in_words(seen, now, currency),
+            }
+            changes[text] = None
+        if seen.tax_rate != now.tax_rate:
+            text = _("The tax rate of %(product)s is now %(now)s (was %(before)s).") % {
+                "product": product.name,
+                "now": format_percent(now.tax_rate),
+                "before": format_percent(seen.tax_rate),
+            }
+            changes[text] = None
+    if not changes and (expected_total is None or expected_total == gross):
+        return
+    total_now = format_money(gross, currency)
+    if expected_total is None:
+        text = _("The total is now %(now)s.") % {"now": total_now}
+    else:
+        text = _("The total is now %(now)s (was %(before)s).") % {
+            "now": total_now,
+            "before": format_money(expected_total, currency),
+        }
+    raise PricesChanged([*changes, text])
+
+
+def _price_in_words(price: SeenPrice, other: SeenPrice, currency: str) -> str:
+    amount = format_unit_price(price.unit_price, currency)
+    if price.includes_tax == other.includes_tax:
+        return amount
+    words = _("%(price)s with tax") if price.includes_tax else _("%(price)s without tax")
+    return words % {"price": amount}
+
+
 def delivery_errors(
     delivery: str, address: str, wanted_by_date: date | None, today: date
 ) -> list[Refused]:
@@ -209,11 +287,15 @@ def place_order(
     ordered_at: datetime | None = None,
     source: str = "",
     source_reference: str = "",
+    expected_total: Decimal | None = None,
 ) -> Order:
     """Places an order and posts it to fulfilment, accounting and HR.
 
     `customer` is None for a walk-in. An imported order has a `source` and its number there as
-    `source_reference`, unique together. Raises `Refused`, or its subclass `LineRefused`.
+    `source_reference`, unique together. `expected_total` is the gross total that was seen.
+
+    Raises `Refused`, or its subclass `LineRefused`; `PricesChanged` when the total or a line's
+    `seen_price` is not what the order would have.
     """
     office = get_office()
     at = ordered_at or timezone.now()
@@ -317,6 +399,7 @@ def _write_order(
         )
     priced = price_lines(lines, office, is_past=is_past)
     sums = total(line.amounts for line in priced)
+    check_seen_prices(priced, sums.gross, office.currency, expected_total)
     order = Order.objects.create(
         number=next_number("SO"),
         site=office.main_site,

@@ -126,6 +126,16 @@ class NewOrderSerializer(Body):
     )
     wanted_by_date = DayField(required=False, allow_null=True, default=None)
     note = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
+    expected_total = serializers.DecimalField(
+        max_digits=18,
+        decimal_places=4,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The total with tax that the customer was told. When the order would cost "
+        "another amount, because a price or a tax rate has changed, nothing is placed and the "
+        "answer is 409 with both figures.",
+    )
 
     def validate_lines(self, lines: list[dict[str, Any]]) -> list[NewLine]:
         """Finds all products in one query. Raises an error for each unknown code."""
@@ -193,7 +203,7 @@ class OrderViewSet(RecordViewSet[Order]):
 
     @idempotent_create(free_text=("note", "delivery_address"))
     def create(self, values: dict[str, Any]) -> Order:
-        """Places an order."""
+        """Places an order; 409 when its total is not `expected_total`."""
         customer = customer_from_request(values.pop("customer"), self.user)
         return place_order(actor=self.user, customer=customer, **values)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.forms.formsets import TOTAL_FORM_COUNT
 from django.http import QueryDict
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +21,7 @@ from frontdesk.orders.actions import (
     LineRefused,
     NewLine,
     PricedLine,
+    SeenPrice,
     delivery_errors,
     price_line,
 )
@@ -38,6 +42,10 @@ from officeflow.ui.widgets import AmountInput, ComboboxInput
 
 LINE_FIELDS = {"quantity": "quantity", "discount": "discount"}
 MOST_ROWS = 10 * MOST_LINES
+SEEN = re.compile(
+    r"(?P<sku>.+)\|(?P<unit_price>\d{1,14}(\.\d{1,4})?)\|(?P<tax_rate>0(\.\d{1,4})?)"
+    r"\|(?P<tax>with|without)"
+)
 
 
 class OrderForm(CustomerChoice, IdempotentForm):
@@ -59,6 +67,14 @@ class OrderForm(CustomerChoice, IdempotentForm):
         required=False,
         widget=MultilineInput(rows=2),
     )
+    # What has changed since the prices were shown; set by the view.
+    price_changes: Sequence[str] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A barcode in the customer's box is a product.
+        address = f"{reverse('frontdesk:lookup-customers')}?products=1"
+        self.fields["customer_name"].widget.attrs["data-combobox-url"] = address
 
     def clean(self) -> dict[str, Any]:
         """Shows the errors that the action would raise together with those of the lines."""
@@ -78,6 +94,8 @@ class LineForm(forms.Form):
     """A line of a new order. `sku` is set when a product was chosen from the list."""
 
     sku = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    # The price on display, which is part of the line's price and not of its fields.
+    seen = forms.CharField(max_length=120, required=False, widget=forms.HiddenInput)
     product = forms.CharField(label=_("Code or name"), max_length=250, required=False)
     quantity = QuantityField(
         label=_("Quantity"), required=False, initial="1", widget=AmountInput(attrs={"size": 6})
@@ -98,6 +116,7 @@ class LineForm(forms.Form):
         self.office = office
         self.found: Product | None = None
         self.priced: PricedLine | None = None
+        self.change_was_said = False
 
     @property
     def key(self) -> str:
@@ -108,6 +127,50 @@ class LineForm(forms.Form):
     def product_text(self) -> str:
         """The chosen product's code, or the text as typed."""
         return (self["sku"].value() or self["product"].value() or "").strip()
+
+    @property
+    def price_on_display(self) -> str:
+        """What `seen` becomes: the first price that the person saw, until its change was said."""
+        if self.found is None:
+            return ""
+        if self.earlier_price is not None:
+            return str(self.cleaned_data["seen"])
+        return self.written(self.found.sku, SeenPrice.of(self.found))
+
+    @staticmethod
+    def written(sku: str, price: SeenPrice) -> str:
+        """Returns a product's price as `SEEN` reads it."""
+        tax = "with" if price.includes_tax else "without"
+        return f"{sku}|{price.unit_price:f}|{price.tax_rate:f}|{tax}"
+
+    @property
+    def earlier_price(self) -> SeenPrice | None:
+        """The price that the person saw, when it is another one now and that was not said yet."""
+        seen = self.seen_price()
+        if self.change_was_said or seen is None or self.found is None:
+            return None
+        return seen if seen != SeenPrice.of(self.found) else None
+
+    def seen_price(self) -> SeenPrice | None:
+        """Returns the price that the page showed for this product, if it showed one."""
+        match = SEEN.fullmatch(getattr(self, "cleaned_data", {}).get("seen", ""))
+        if match is None or self.found is None or match["sku"] != self.found.sku:
+            return None
+        return SeenPrice(
+            unit_price=Decimal(match["unit_price"]),
+            tax_rate=Decimal(match["tax_rate"]),
+            includes_tax=match["tax"] == "with",
+        )
+
+    def live_errors(self) -> list[tuple[str, list[str]]]:
+        """Returns the errors of quantity and discount by control, none for an empty one.
+
+        They are shown while a person types.
+        """
+        return [
+            (bound.id_for_label, [str(error) for error in bound.errors] if bound.value() else [])
+            for bound in (self["quantity"], self["discount"])
+        ]
 
     def has_changed(self) -> bool:
         """Returns whether the line has a product, a discount or a quantity other than 1."""
@@ -128,6 +191,7 @@ class LineForm(forms.Form):
                 product=self.found,
                 quantity=cleaned["quantity"],
                 discount_percent=cleaned["discount"] or Decimal(0),
+                seen_price=self.seen_price(),
             )
             try:
                 self.priced = price_line(0, line, self.office)
@@ -147,19 +211,35 @@ LineFormSet = forms.formset_factory(LineForm, max_num=MOST_ROWS, absolute_max=MO
 class OrderLines(LineFormSet):  # type: ignore[valid-type,misc]  # made by a factory
     """The lines of a new order. Rows removed in the browser leave gaps in the numbers."""
 
-    def __init__(self, data: QueryDict | None = None, *, office: Office) -> None:
-        super().__init__(data, prefix="line", form_kwargs={"office": office})
+    def __init__(
+        self, data: QueryDict | None = None, *, office: Office, skus: Sequence[str] = ()
+    ) -> None:
+        """`skus` are the products with which a new form begins, each as often as it was scanned."""
+        initial = [
+            {"sku": sku, "product": sku, "quantity": str(times)}
+            for sku, times in Counter(skus).items()
+        ]
+        super().__init__(
+            data, initial=initial or None, prefix="line", form_kwargs={"office": office}
+        )
+        self.extra = 0 if initial else 1
         self.office = office
+
+    def row_label(self, position: int) -> str:
+        """Returns the name of the row at a position (from 1) in the summary of errors."""
+        return _("Line %(number)d") % {"number": position}
 
     @cached_property
     def forms(self) -> list[LineForm]:
         """The rows that were sent, at least one, each with its product."""
         numbers = [n for n in range(self.total_form_count()) if not self.is_bound or self._has(n)]
         rows = [self._construct_form(n, **self.get_form_kwargs(n)) for n in numbers or [0]]
-        if self.is_bound:
+        if self.is_bound or self.initial:
             found = products_named(row.product_text for row in rows[:MOST_LINES])
             for row in rows:
                 row.found = found.get(row.product_text)
+                if row.found is not None and not self.is_bound:
+                    row.initial["product"] = str(row.found)
         return rows
 
     def _has(self, number: int) -> bool:
@@ -184,6 +264,11 @@ class OrderLines(LineFormSet):  # type: ignore[valid-type,misc]  # made by a fac
     def lines(self) -> list[NewLine]:
         """Returns the valid lines for `place_order`."""
         return [form.priced.line for form in self.filled if form.is_valid() and form.priced]
+
+    def say_changes(self) -> None:
+        """Notes that the changes of prices are shown, so that placing again accepts them."""
+        for row in self.forms:
+            row.change_was_said = True
 
     def with_row(self) -> OrderLines:
         """Returns the formset with one more empty row, for a browser without scripts."""

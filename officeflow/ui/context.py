@@ -35,6 +35,16 @@ class Navigation:
         return [link for group in self._all if group.area == "you" for link in group.links]
 
     @cached_property
+    def actions(self) -> list[registry.NavAction]:
+        """What the person may begin from every page."""
+        return registry.actions(getattr(self._request, "user", None))
+
+    @cached_property
+    def scan_url(self) -> str:
+        """The URL that says what a scanned code is; empty for a person who may not search."""
+        return reverse("scan") if self.search_url else ""
+
+    @cached_property
     def shortcuts(self) -> list[registry.NavLink]:
         """The links with a keyboard shortcut, ``g`` and a letter."""
         return [link for group in self._all for link in group.links if link.shortcut]

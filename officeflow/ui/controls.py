@@ -33,6 +33,7 @@ def field_context(
     suffix: str = "",
     width: str = "",
     label_hidden: bool = False,
+    live: bool = False,
     attributes: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Returns the context of ``components/field.html``."""
@@ -46,7 +47,7 @@ def field_context(
         [f"{control_id}-prefix"] * bool(prefix)
         + [f"{control_id}-suffix"] * bool(suffix)
         + [f"{control_id}-hint"] * bool(hint)
-        + [f"{control_id}-error"] * bool(errors)
+        + [f"{control_id}-error"] * bool(errors or live)
     )
     return {
         "bound": bound,
@@ -58,6 +59,7 @@ def field_context(
         "label_hidden": label_hidden,
         "hint": hint,
         "errors": errors,
+        "live": live,
         "prefix": prefix,
         "suffix": suffix,
         "width": width,
@@ -83,7 +85,10 @@ def _control(
 
 
 def errors_of(form: Any, *others: Any) -> list[dict[str, str]]:
-    """Returns the errors of forms, formsets and lists of forms, with their controls."""
+    """Returns the errors of forms, formsets and lists of forms, with their controls.
+
+    A formset with a method `row_label(position)` names its rows, from 1.
+    """
     found: list[dict[str, str]] = []
     for each in (form, *others):
         if each is None:
@@ -93,7 +98,12 @@ def errors_of(form: Any, *others: Any) -> list[dict[str, str]]:
             continue
         if hasattr(each, "forms"):
             found += [{"id": "", "label": "", "text": str(e)} for e in each.non_form_errors()]
-            found += errors_of(None, *each.forms)
+            for position, row in enumerate(each.forms, start=1):
+                name = each.row_label(position) if hasattr(each, "row_label") else ""
+                found += [
+                    {**error, "label": ", ".join(filter(None, [name, error["label"]]))}
+                    for error in errors_of(row)
+                ]
             continue
         if not each.is_bound:
             continue

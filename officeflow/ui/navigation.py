@@ -61,6 +61,27 @@ class NavItem:
             return ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class NavAction:
+    """Something to begin from every page, such as a new order.
+
+    ``key`` is its keyboard shortcut, which a page may use for the same with more detail. A scanned
+    product ``begins`` it: then its URL takes the product's code as ``product``.
+    """
+
+    label: Text
+    url_name: str
+    icon: str
+    key: str
+    permission: RequiredPermission
+    order: int = 100
+    begins: bool = False
+
+    def url(self) -> str:
+        """Returns the action's URL."""
+        return reverse(self.url_name)
+
+
 @dataclass(frozen=True)
 class NavLink:
     """An item on one page for one person."""
@@ -83,6 +104,7 @@ class NavGroup:
 
 
 _items: list[NavItem] = []
+_actions: dict[str, NavAction] = {}
 
 
 def register_nav_item(item: NavItem) -> None:
@@ -96,6 +118,17 @@ def register_nav_item(item: NavItem) -> None:
         != (item.area, item.url_name, dict(item.url_kwargs))
     ]
     _items[:] = sorted([*kept, item], key=lambda each: (AREAS.index(each.area), each.order))
+
+
+def register_nav_action(action: NavAction) -> None:
+    """Registers an action. An action with the same URL is replaced."""
+    _actions[action.url_name] = action
+
+
+def actions(user: Any) -> list[NavAction]:
+    """Returns the actions that this person may begin, in display order."""
+    mine = [each for each in _actions.values() if is_allowed(user, each.permission)]
+    return sorted(mine, key=lambda each: each.order)
 
 
 def groups(request: HttpRequest) -> list[NavGroup]:

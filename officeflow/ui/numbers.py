@@ -16,6 +16,9 @@ from officeflow.limits import AMOUNT, QUANTITY
 from officeflow.money import HUNDRED, QUANTITY_PLACES, ZERO, is_countable, quantise
 from officeflow.ui.widgets import AmountInput
 
+# At either end, as the languages of the world place it.
+PERCENT_SIGN = re.compile(r"^\s*[%\uff05\ufe6a\u066a]|[%\uff05\ufe6a\u066a]\s*$")
+
 
 class NumberField(forms.DecimalField):
     """A `Decimal` by the reader's locale; None when empty and not required.
@@ -93,7 +96,9 @@ class QuantityField(NumberField):
 
 
 class PercentField(NumberField):
-    """A percentage from 0 to `max_value`, with at most two decimals or another number of them."""
+    """A percentage from 0 to `max_value`: 20, or 20 %, for 20 %. It has at most two decimals, or
+    another number of them.
+    """
 
     default_error_messages = {
         "min_value": _("The percentage must be 0 or more."),
@@ -111,6 +116,12 @@ class PercentField(NumberField):
         super().__init__(
             min_value=ZERO, max_value=max_value, decimal_places=decimal_places, **options
         )
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        """Returns the number, which may be typed with its sign. Raises `ValidationError`."""
+        if isinstance(value, str):
+            value = PERCENT_SIGN.sub("", value) or value
+        return super().to_python(value)
 
 
 class AmountsForm(forms.Form):

@@ -40,6 +40,15 @@ def test_an_order_without_a_customer_is_placed(desk: Client) -> None:
     assert made["lines"][0]["quantity"] == "2"
 
 
+def test_an_order_with_another_total_than_expected_is_not_placed(desk: Client) -> None:
+    body = {"customer": None, "lines": [{"sku": "MUG", "quantity": 2}], "expected_total": "22.00"}
+    answer = desk.send("orders/", body)
+    assert answer.status_code == 409
+    assert "£24.00 (was £22.00)" in answer.json()["detail"]
+    assert not Order.objects.exists()
+    assert order(desk, expected_total="24.00")["total"] == "24.00"
+
+
 def test_an_order_names_a_customer_by_number(desk: Client, nora: Customer) -> None:
     made = order(desk, customer=nora.number)
     assert made["customer"] == {"number": nora.number, "name": "Nora Nordmann"}

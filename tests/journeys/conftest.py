@@ -33,6 +33,7 @@ from backoffice.tickets.models import Ticket
 from officeflow.local.browser import find_chromium
 from officeflow.local.var_folder import PROJECT
 from officeflow.staff.models import User
+from tests.journeys.keys import BETWEEN_KEYS
 from tests.tickets.conftest import ordered  # noqa: F401 (a fixture)
 
 MISSING = "NO BROWSER: install Chromium or Chrome, or set CHROMIUM to one; `make test` tries to"
@@ -133,13 +134,18 @@ def page(window: BrowserContext, live_server: Any) -> Iterator[Page]:
         if not request.url.startswith((live_server.url, "data:", "blob:", "about:")):
             problems.append(f"request to another host: {request.url}")
 
-    press = page.keyboard.press
+    press, enter = page.keyboard.press, page.keyboard.type
 
-    def press_when_loaded(key: str, **options: Any) -> None:
-        page.wait_for_load_state()  # the scripts that handle keys load after the text
-        press(key, **options)
+    def as_by_hand(act: Callable[..., None]) -> Callable[..., None]:
+        def later(keys: str, **options: Any) -> None:
+            page.wait_for_load_state()  # the scripts that handle keys load after the text
+            page.wait_for_timeout(BETWEEN_KEYS)  # closer keys are a scanner's
+            act(keys, **options)
 
-    page.keyboard.press = press_when_loaded  # type: ignore[method-assign]
+        return later
+
+    page.keyboard.press = as_by_hand(press)  # type: ignore[method-assign]
+    page.keyboard.type = as_by_hand(enter)  # type: ignore[method-assign]
     page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
     page.on("console", check_console)
     page.on("request", check_request)

@@ -88,9 +88,11 @@ def test_an_order_goes_from_the_counter_to_the_customer(
     expect(page.locator(".till__total")).to_contain_text("£64.95")
     page.keyboard.press("Enter")
     expect_focus(page, "#id_line-2-product")
+    # Enter never places the order; its button does.
     page.keyboard.press("Enter")
-    expect_focus(page, "#place-order")
-    page.keyboard.press("Enter")
+    expect(page.get_by_text("Press Ctrl and Enter to place it")).to_be_visible()
+    expect_focus(page, "#id_line-2-product")
+    tab_to(page, "#place-order")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("SO-")
     order = Order.objects.get()
@@ -164,7 +166,7 @@ def test_a_new_customer_is_added_and_an_invalid_form_keeps_its_values(
     assert Order.objects.get().customer == customer
 
 
-def test_lines_are_scanned_one_after_another_and_removed(
+def test_lines_are_typed_by_code_and_removed(
     keyboard: Page, rita: User, mug: Product, lamp: Product
 ) -> None:
     page = keyboard
@@ -175,29 +177,31 @@ def test_lines_are_scanned_one_after_another_and_removed(
     page.keyboard.press("Enter")
     page.keyboard.type("4000000000000")
     page.keyboard.press("Enter")
-    expect(page.locator(".combobox__note")).to_be_visible()
+    expect(page.locator("#toasts")).to_contain_text("4000000000000 is not known")
     expect_focus(page, "#id_line-0-product")
-    page.keyboard.press("Enter")
-    for number, code in enumerate(["MUG", BARCODE, "MUG"]):
+    # What a scanner types too slowly to be recognised counts as a code in a quantity too.
+    for code, focused in (("MUG", 0), (BARCODE, 1), ("MUG", 0)):
         page.keyboard.type(code)
         page.keyboard.press("Enter")
-        expect_focus(page, f"#id_line-{number}-quantity")
+        expect_focus(page, f"#id_line-{focused}-quantity")
+    expect(page.locator("#id_line-0-quantity")).to_have_value("2")
     expect(page.locator(".till__total")).to_contain_text("£69.50")
+    tab_to(page, "#id_line-1-quantity")
     page.keyboard.press("Enter")
-    expect_focus(page, "#id_line-3-product")
+    expect_focus(page, "#id_line-2-product")
+    # Backspace removes the empty line and nothing more.
     page.keyboard.press("Backspace")
-    expect(page.locator("[data-line]")).to_have_count(3)
-    expect_focus(page, "#id_line-2-quantity")
-    tab_to(page, "[data-line='2'] [data-line-remove]")
-    page.keyboard.press("Enter")
     expect(page.locator("[data-line]")).to_have_count(2)
-    expect(page.locator(".till__total")).to_contain_text("£57.50")
+    expect_focus(page, "#id_line-1-quantity")
+    page.keyboard.press("Backspace")
+    expect(page.locator("#id_line-1-quantity")).to_have_value("1")
+    tab_to(page, "[data-line='0'] [data-line-remove]")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-line]")).to_have_count(1)
+    expect(page.locator(".till__total")).to_contain_text("£45.50")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("SO-")
-    assert [str(line) for line in Order.objects.get().lines.all()] == [
-        "1 × Blue mug",
-        "1 × Paper lamp",
-    ]
+    assert [str(line) for line in Order.objects.get().lines.all()] == ["1 × Paper lamp"]
 
 
 def test_a_returned_ticket_is_answered_at_the_desk(

@@ -176,3 +176,14 @@ def test_a_quantity_has_at_most_three_decimals_and_is_shown_without_zeros() -> N
     assert QuantityField().prepare_value(Decimal("20.000")) == "20"
     with pytest.raises(ValidationError, match="three decimals"):
         QuantityField().clean("0.1255")
+
+
+@pytest.mark.parametrize("typed", ["10%", "10 %", " 10\u202f% ", "%10", "10\uff05", "10\u066a"])
+def test_a_percentage_is_read_with_its_sign(typed: str) -> None:
+    assert PercentField().clean(typed) == Decimal(10)
+
+
+@pytest.mark.parametrize("typed", ["%", "10%%", "10% off", "1%0"])
+def test_other_text_beside_a_percentage_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError, match="Enter a number"):
+        PercentField().clean(typed)

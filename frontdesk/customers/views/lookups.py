@@ -9,9 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from frontdesk.customers.choice import NEW
+from frontdesk.customers.choice import NEW, adding
+from frontdesk.customers.contact import as_contact
 from frontdesk.customers.queries.customers import CustomerMatch, find_customers
 from frontdesk.customers.queries.warnings import warning_about
+from officeflow.catalogue.models import Product
+from officeflow.catalogue.scans import product_scanned
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.query_parameters import query_parameter
@@ -24,23 +27,21 @@ from officeflow.ui.widgets import lookup_answer
 def lookup_customers(request: StaffRequest) -> JsonResponse:
     """Returns customers by name, phone, e-mail or number, and the choice to add a new customer.
 
-    With `known` in the address there is no such choice.
+    With `known` in the address there is no such choice. With `products` a barcode is offered as
+    a product instead of as a customer's phone.
     """
     text = query_parameter(request, "q")
-    results = [_customer(known) for known in find_customers(SearchQuery.of(text), limit=8)]
-    if (
+    query = SearchQuery.of(text)
+    results = [_customer(known, query) for known in find_customers(query, limit=8)]
+    scanned = product_scanned([text]) if query_parameter(request, "products") else None
+    if scanned is not None and scanned.barcode and text.isdecimal():
+        results.append(_product(scanned))
+    elif (
         text
         and request.user.may(Permission.EDIT_CUSTOMER)
         and not query_parameter(request, "known")
     ):
-        results.append(
-            {
-                "id": NEW,
-                "label": _("Add “%(name)s” as a new customer") % {"name": text},
-                "hint": "",
-                "data": {"new": text},
-            }
-        )
+        results.append(_new_customer(text))
     return lookup_answer(results)
 
 
@@ -53,7 +54,22 @@ def warning(request: StaffRequest) -> HttpResponse:
     return render(request, "frontdesk/components/customer_warning.html", context)
 
 
-def _customer(known: CustomerMatch) -> dict[str, Any]:
+def _new_customer(text: str) -> dict[str, Any]:
+    contact = as_contact(text)
+    return {"id": NEW, "label": adding(contact), "hint": "", "data": {"new": contact}}
+
+
+def _product(product: Product) -> dict[str, Any]:
+    return {
+        "id": "",
+        "label": str(product),
+        "hint": _("Product: add it to the order"),
+        "exact": True,
+        "data": {"scan": product.sku},
+    }
+
+
+def _customer(known: CustomerMatch, query: SearchQuery) -> dict[str, Any]:
     customer, contact = known.customer, known.contact
     hint = [
         *([_("similar")] if known.distance else []),
@@ -67,5 +83,13 @@ def _customer(known: CustomerMatch) -> dict[str, Any]:
         "label": customer.name,
         "hint": " · ".join(filter(None, hint)),
         "near": bool(known.distance),
+        "exact": customer.number in query.numbers
+        or query.text.casefold() in (customer.name.casefold(), customer.email.casefold())
+        or bool(query.digits and query.digits == _digits(customer.phone)),
         "data": {"address": customer.address},
     }
+
+
+def _digits(phone: str) -> str:
+    """Returns a phone's digits as `SearchQuery.digits` has them."""
+    return SearchQuery.of(phone).digits

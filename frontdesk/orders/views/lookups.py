@@ -20,6 +20,7 @@ from officeflow.money import format_money, format_unit_price
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.query_parameters import query_parameter
+from officeflow.ui.search import SearchQuery
 from officeflow.ui.widgets import lookup_answer
 
 
@@ -29,17 +30,19 @@ def lookup_products(request: StaffRequest) -> JsonResponse:
     """Returns products by code, barcode or name; an exact code or barcode comes first."""
     text = query_parameter(request, "q")
     found = search_products(text, LOOKUP_LIMIT)
-    return lookup_answer([_product(product, distance) for product, distance in found])
+    return lookup_answer([_product(product, distance, text) for product, distance in found])
 
 
-def _product(product: Product, distance: int) -> dict[str, Any]:
+def _product(product: Product, distance: int, text: str) -> dict[str, Any]:
     price = format_unit_price(product.price, product.price_list.currency)
+    codes = (product.sku, product.barcode, product.name)
     unit = f"{price} / {product.get_unit_display()}"
     return {
         "id": product.sku,
         "label": f"{product.sku} {product.name}",
         "hint": f"{_('similar')} · {unit}" if distance else unit,
         "near": bool(distance),
+        "exact": text.casefold() in {code.casefold() for code in codes if code},
         "data": {},
     }
 
@@ -59,15 +62,16 @@ def lookup_orders(request: StaffRequest) -> JsonResponse:
         found = search_orders(text, customer_ids=ids)
     else:
         found = []
-    return lookup_answer([_order(order) for order in found])
+    return lookup_answer([_order(order, text) for order in found])
 
 
-def _order(order: Order) -> dict[str, Any]:
+def _order(order: Order, text: str) -> dict[str, Any]:
     day = date_format(localtime(order.ordered_at).date(), "SHORT_DATE_FORMAT")
     who = order.customer.name if order.customer else _("Walk-in")
     total = format_money(order.gross, order.currency)
     return {
         "id": order.number,
+        "exact": order.number in SearchQuery.of(text).numbers,
         "label": order.number,
         "hint": f"{who} · {day} · {total}",
         "data": {},

@@ -20,7 +20,7 @@ from frontdesk.customers.choice import (
 )
 from frontdesk.customers.queries.customers import customer_by_number
 from frontdesk.draft_forms import ORDER
-from frontdesk.orders.actions import LineRefused, place_order
+from frontdesk.orders.actions import MOST_LINES, LineRefused, PricesChanged, place_order
 from frontdesk.orders.forms import OrderForm, OrderLines
 from frontdesk.orders.models import Delivery
 from officeflow.company.queries import get_office
@@ -43,7 +43,8 @@ def order_new(request: StaffRequest) -> HttpResponse:
         customer = customer_by_number(query_parameter(request, "customer"))
         form = OrderForm(initial=draft.initial(**initial_customer(customer)))
         typed = draft.restored.fields if draft.restored else None
-        lines = OrderLines(typed, office=get_office())
+        skus = request.GET.getlist("product")[:MOST_LINES]
+        lines = OrderLines(typed, office=get_office(), skus=skus)
         address = customer.address if customer and not typed else ""
         return _page(request, draft, form, lines, address=address)
     form, lines = OrderForm(request.POST), OrderLines(request.POST, office=get_office())
@@ -83,6 +84,9 @@ def _place(request: StaffRequest, draft: PageDraft, form: OrderForm, lines: Orde
         )
     except LikelyDuplicate as likely:
         show_duplicates(form, likely)
+    except PricesChanged as changed:
+        form.price_changes = changed.changes
+        lines.say_changes()
     except LineRefused as refused:
         lines.filled[refused.index].refuse(refused)
     except Refused as refused:

@@ -107,9 +107,12 @@ def field(
 
 
 @register.inclusion_tag("components/control.html")
-def control(bound: BoundField, **attributes: Any) -> dict[str, Any]:
-    """The control of a field, for rows of a table; its label is only for screen readers."""
-    return controls.field_context(bound, label_hidden=True, attributes=attributes)
+def control(bound: BoundField, live: bool = False, **attributes: Any) -> dict[str, Any]:
+    """The control of a field, for rows of a table; its label is only for screen readers.
+
+    With ``live`` the place of its errors is always there, so that a response can fill it.
+    """
+    return controls.field_context(bound, label_hidden=True, live=live, attributes=attributes)
 
 
 @register.inclusion_tag("components/error_summary.html", takes_context=True)
@@ -172,7 +175,7 @@ def percent(rate: Decimal | None) -> str:
     """Formats a fraction as a percentage: ``Decimal("0.2")`` is ``20 %``; a dash for None."""
     if rate is None or rate == "":
         return EM_DASH
-    return isolated(f"{money_words.format_quantity(Decimal(rate) * 100)}\N{NO-BREAK SPACE}%")
+    return isolated(money_words.format_percent(Decimal(rate)))
 
 
 # --- time -----------------------------------------------------------------------------------

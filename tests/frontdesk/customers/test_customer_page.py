@@ -8,6 +8,7 @@ from django.test import Client
 from frontdesk.complaints.models import Complaint
 from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order
+from officeflow.catalogue.models import Product
 from tests.factories import CustomerFactory
 
 pytestmark = pytest.mark.django_db
@@ -121,8 +122,50 @@ def test_names_are_found_without_accents_and_listed_by_name(desk: Client, office
 def test_the_lookup_offers_to_add_a_customer(desk: Client, nora: Customer) -> None:
     results = desk.get("/desk/customers/lookup/", {"q": "nora"}).json()["results"]
     assert [result["id"] for result in results] == [nora.number, "new"]
-    assert results[1]["data"] == {"new": "nora"}
+    assert results[1]["data"] == {"new": {"name": "nora", "phone": "", "email": ""}}
+    assert results[0]["exact"] is False
     assert desk.get("/desk/customers/lookup/", {"q": ""}).json() == {"results": []}
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ("020 7946 0111", "phone"),
+        ("+44 (0)20 7946-0111", "phone"),
+        ("emile@example.org", "email"),
+        ("Émile", "name"),
+        ("Studio 54", "name"),
+        ("12345", "name"),
+    ],
+)
+def test_what_was_typed_becomes_the_fitting_field_of_a_new_customer(
+    desk: Client, office: object, typed: str, field: str
+) -> None:
+    found = desk.get("/desk/customers/lookup/", {"q": typed}).json()["results"][-1]
+    assert found["data"]["new"] == {"name": "", "phone": "", "email": "", field: typed}
+    # Without scripts the server fills the same field.
+    page = desk.post(
+        "/desk/orders/new/", {"customer_name": typed, "new-customer": "1", "customer": ""}
+    )
+    assert page.context["form"][f"new_{field}"].value() == typed
+
+
+def test_a_barcode_in_the_customers_box_of_an_order_is_a_product(desk: Client, mug: object) -> None:
+    Product.objects.update(barcode="5012345678900")
+    query = {"q": "5012345678900"}
+    plain = desk.get("/desk/customers/lookup/", query).json()["results"]
+    assert plain[0]["data"]["new"]["phone"] == "5012345678900"
+    offered = desk.get("/desk/customers/lookup/", query | {"products": "1"}).json()["results"]
+    assert [each["data"] for each in offered] == [{"scan": "MUG"}]
+
+
+def test_an_exact_phone_number_or_e_mail_is_marked(desk: Client, nora: Customer) -> None:
+    Customer.objects.update(
+        phone="020 7946 0958", phone_key="+442079460958", email="nora@x.org", email_key="nora@x.org"
+    )
+    for typed in ("(020) 7946-0958", "NORA@x.org", "nora nordmann", nora.number):
+        found = desk.get("/desk/customers/lookup/", {"q": typed}).json()["results"][0]
+        assert found["exact"], typed
 
 
 def test_the_lookup_shows_an_exact_code_first(desk: Client, mug: object, lamp: object) -> None:

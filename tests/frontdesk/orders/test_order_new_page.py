@@ -252,3 +252,36 @@ def test_the_page_starts_with_the_given_customer(desk: Client, nora: Customer) -
     page = desk.get(NEW, {"customer": nora.number}).content.decode()
     assert "Nora Nordmann" in page
     assert 'data-address="7 Fjord Lane"' in page
+
+
+def test_a_discount_is_typed_with_its_sign(desk: Client, mug: Product) -> None:
+    desk.post(NEW, form_data({"sku": "MUG", "discount": "10%"}))
+    assert Order.objects.get().lines.get().discount_percent == Decimal(10)
+
+
+def test_an_error_names_its_line_and_the_line_keeps_its_price(desk: Client, mug: Product) -> None:
+    lines = form_data({"sku": "MUG"}, {"sku": "MUG", "discount": "a tenth"})
+    page = desk.post(NEW, lines).content.decode()
+    assert "Line 2, Discount in percent: Enter a number" in " ".join(page.split())
+    assert 'value="a tenth"' in page
+    assert page.count("£12.00<span") == 2
+
+
+def test_the_reason_is_said_beside_the_field_while_a_person_types(
+    desk: Client, mug: Product
+) -> None:
+    lines = form_data({"sku": "MUG", "discount": "101"}, {"sku": "MUG", "quantity": ""}, {})
+    page = desk.post("/desk/orders/totals/", lines).content.decode()
+    beside = {
+        number: page.split(f'id="id_line-{number}-error"')[1].split("</div>")[0]
+        for number in ("0-quantity", "0-discount", "1-quantity", "2-quantity")
+    }
+    assert "100 or less" in beside.pop("0-discount")
+    assert not any("field__error" in text for text in beside.values())
+
+
+def test_an_order_begins_with_scanned_products(desk: Client, mug: Product, lamp: Product) -> None:
+    page = desk.get(NEW, {"product": ["MUG", "LAMP", "MUG", "gone"]})
+    rows = [(row["sku"].value(), row["quantity"].value()) for row in page.context["lines"]]
+    assert rows == [("MUG", "2"), ("LAMP", "1"), ("gone", "1")]
+    assert 'value="MUG Blue mug"' in page.content.decode()

@@ -26,6 +26,7 @@ ADDRESSES: list[UrlRule] = [
     UrlRule("frontdesk:counter", DESK),
     UrlRule("frontdesk:counter-live", DESK),
     UrlRule("search", frozenset(Role)),
+    UrlRule("scan", frozenset(Role)),
     UrlRule("frontdesk:search", DESK),
     UrlRule("frontdesk:orders", DESK),
     UrlRule("frontdesk:order-new", DESK),

@@ -1,5 +1,7 @@
 // Selecting rows of a live list. The selection is stored by value, so that a refresh keeps it. x
 // selects the focused row, Shift extends the selection to the last one.
+import "./scanner.js";
+
 const bar = document.querySelector("[data-bulk]");
 const chosen = new Set();
 let last = "";
@@ -70,14 +72,16 @@ function clear() {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (document.querySelector("dialog[open]")) return;
-  if (event.key === "Escape" && chosen.size) return void clear();
-  if (event.key.toLowerCase() !== "x") return;
-  if (event.target.matches?.("input:not([type=checkbox]), textarea, select")) return;
+  if (event.key === "Escape" && chosen.size) clear();
+});
+
+document.addEventListener("singlekey", (event) => {
+  const { key, shiftKey } = event.detail;
+  if (document.querySelector("dialog[open]")) return;
+  if (key !== "x" && !(shiftKey && key === "X")) return;
   const row = document.activeElement?.closest("tr");
   const item = row?.querySelector("[data-bulk-item]");
-  if (!item) return;
-  event.preventDefault();
-  choose(item, !item.checked, event.shiftKey);
+  if (item) choose(item, !item.checked, shiftKey);
 });
 
 document.addEventListener("htmx:afterSettle", show);

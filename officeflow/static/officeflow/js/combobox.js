@@ -61,6 +61,10 @@ class Combobox {
     });
     input.addEventListener("keydown", (event) => this.key(event));
     input.addEventListener("focusout", () => this.close());
+    input.addEventListener("beforeinput", () => {
+      if (this.chosen !== null) this.before = input.value;
+    });
+    input.addEventListener("scanner:undo", () => this.remember());
     // Chosen elsewhere on the page: {id, label, data}.
     input.addEventListener("combobox:set", (event) => this.take(event.detail));
     list.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -92,9 +96,9 @@ class Combobox {
           event.preventDefault();
           this.choose(this.active);
         } else if (this.waiting) {
-          // A scanner or a fast typist presses Enter before the response arrives.
+          // Before the response arrives, Enter chooses an exact match alone: nobody has seen the list.
           event.preventDefault();
-          this.chooseFirst = true;
+          this.chooseExact = true;
           if (this.timer) this.look();
         }
         return;
@@ -158,7 +162,7 @@ class Combobox {
       if (error.name === "AbortError") return;
       if (this.request !== request) return;
       this.request = null;
-      this.chooseFirst = false;
+      this.chooseExact = false;
       this.show([], text, words.failed);
     } finally {
       if (!this.request) delete this.box.dataset.state;
@@ -180,17 +184,21 @@ class Combobox {
       none.textContent = failure ?? words.none ?? "";
       this.list.append(none);
     }
-    this.note.textContent = results.length
-      ? (words.found ?? "").replace("{count}", results.length)
-      : (failure ?? words.none ?? "");
+    // Adding a new record is no result.
+    const known = results.filter((result) => !result.data?.new);
+    const offered = known.length < results.length ? results.at(-1).label : "";
+    this.note.textContent = known.length
+      ? (words.found ?? "").replace("{count}", known.length)
+      : [failure ?? words.none, offered].filter(Boolean).join(". ");
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     // Enter never chooses a fuzzy match: the first exact match is active.
     const sure = results.findIndex((result) => !result.near);
     if (sure >= 0) this.point(sure);
-    if (this.chooseFirst) {
-      this.chooseFirst = false;
-      if (sure >= 0) this.choose(sure);
+    if (this.chooseExact) {
+      this.chooseExact = false;
+      const exact = results.filter((result) => result.exact);
+      if (exact.length === 1) this.take(exact[0]);
     }
   }
 
@@ -241,10 +249,21 @@ class Combobox {
 
   forget() {
     if (this.chosen === null) return;
+    this.forgotten = { chosen: this.chosen, id: this.target?.value, text: this.before };
     this.chosen = null;
     if (this.target) this.target.value = "";
     this.mark();
     this.input.dispatchEvent(new CustomEvent("combobox:clear", { bubbles: true }));
+  }
+
+  // Undoes what the letters of a scan have cleared.
+  remember() {
+    this.close();
+    if (this.forgotten?.text !== this.input.value) return;
+    this.chosen = this.forgotten.chosen;
+    if (this.target) this.target.value = this.forgotten.id;
+    this.mark();
+    this.input.dispatchEvent(new CustomEvent("combobox:remember", { bubbles: true }));
   }
 
   mark() {
@@ -257,7 +276,7 @@ class Combobox {
     this.timer = 0;
     this.request?.abort();
     this.request = null;
-    this.chooseFirst = false;
+    this.chooseExact = false;
     delete this.box.dataset.state;
     this.list.hidden = true;
     this.active = -1;

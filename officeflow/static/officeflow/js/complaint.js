@@ -11,12 +11,12 @@ function ordersOf(number) {
 }
 
 const { name } = customerChoice(form.querySelector("[data-customer-choice]"), {
-  chosen: (customer) => {
+  chosen: (customer, next) => {
     ordersOf(customer?.id);
-    if (customer) form.querySelector("[name=category]")?.focus();
-    else document.getElementById("id_new_phone").focus();
+    (next ?? form.querySelector("[name=category]"))?.focus();
   },
   cleared: () => ordersOf(""),
+  remembered: () => ordersOf(document.getElementById("id_customer").value),
 });
 
 const known = document.getElementById("id_customer").value;

@@ -1,25 +1,10 @@
+import { unsent } from "./unsent.js";
+
 // Adds the CSRF token to every htmx request.
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector('meta[name="csrf-token"]')?.content;
   if (token) event.detail.headers["X-CSRFToken"] = token;
 });
-
-// Returns whether a form of the page has unsent input.
-function typed() {
-  return [...document.querySelectorAll("form[method=post] :is(input, textarea, select)")].some(
-    (control) => {
-      if (control.type === "hidden" || control.disabled) return false;
-      if (control.matches("[type=checkbox], [type=radio]")) {
-        return control.checked !== control.defaultChecked;
-      }
-      if (control.matches("select")) {
-        return [...control.options].some((option) => option.selected !== option.defaultSelected)
-          && control.selectedIndex > 0;
-      }
-      return control.value !== control.defaultValue;
-    },
-  );
-}
 
 let told = false;
 
@@ -40,7 +25,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const page = /^\s*<!doctype html/i.test(xhr.responseText ?? "");
   if (page && answered.pathname !== asked.pathname) {
     event.detail.shouldSwap = false;
-    if (typed()) tellOnce();
+    if (unsent()) tellOnce();
     else location.reload();
   }
 });

@@ -1,8 +1,10 @@
 // The form of an order by keyboard. Enter moves from the customer to the lines, from the code to the
-// quantity, from the quantity to the next line (adding one after the last), and from an empty last
-// line to "Place order". A scanner types a code and Enter.
+// quantity and from the quantity to the next line (adding one after the last). It never places the
+// order: Ctrl+Enter and the button do. A scan adds a line, or raises the quantity of the line with the
+// same product, wherever the focus is.
 // Every amount is computed by the server.
 import { customerChoice } from "./customer-choice.js";
+import { isScanning, sayScan } from "./scans.js";
 
 const form = document.querySelector("[data-order-form]");
 const list = form.querySelector("[data-lines]");
@@ -10,17 +12,31 @@ const template = document.getElementById("line-template");
 const sums = document.getElementById("order-totals");
 const place = document.getElementById("place-order");
 const address = document.getElementById("id_delivery_address");
+const hint = form.querySelector("[data-lines-hint]");
+const words = list.dataset;
 const home = form.querySelector("[data-customer-address]");
 const PAUSE = 150;
 const total = document.getElementById("id_line-TOTAL_FORMS");
 let pending = 0;
 let byTab = false;
+let before = ""; // the quantity before a person typed into it
+let removed = false; // whether Backspace has just removed a line
 
 const rows = () => [...list.querySelectorAll("[data-line]")];
 const product = (row) => row.querySelector("[data-line-product]");
 const quantity = (row) => row.querySelector("[data-line-quantity]");
 const code = (row) => row.querySelector("input[type=hidden]");
 const isEmpty = (row) => !product(row).value.trim();
+
+// Shows a product's name below its box where it does not fit.
+function showNames() {
+  for (const row of rows()) {
+    const box = product(row);
+    const name = row.querySelector("[data-line-name]");
+    name.hidden = !code(row).value || box.scrollWidth <= box.clientWidth;
+    name.textContent = name.hidden ? "" : box.value;
+  }
+}
 
 function recount() {
   clearTimeout(pending);
@@ -63,47 +79,78 @@ function onwards(row) {
   begin(all[all.indexOf(row) + 1] ?? addLine());
 }
 
-// A code that a scanner types into a quantity belongs to the next line.
-function isCode(text) {
-  return /^\d{8,}$/.test(text) || /[a-z]/i.test(text);
+// Adds one to a quantity as it was typed; returns false for one that is no number.
+function raise(box) {
+  const text = box.value.trim() || "0";
+  const match = /^(\d{1,8})([.,]\d*)?$/.exec(text);
+  if (!match) return false;
+  box.value = `${Number(match[1]) + 1}${match[2] ?? ""}`;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  return true;
 }
 
-function lookUp(box) {
+function setText(box, text) {
+  box.value = text;
   box.dispatchEvent(new Event("input", { bubbles: true }));
-  box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
 }
+
+// A scan. `scanned` is the code, which a slow scanner has typed into a product's box.
+function addProduct({ sku, name, scanned }) {
+  const text = `${sku} ${name}`;
+  const typed = rows().find((row) => !code(row).value && product(row).value.trim() === scanned);
+  let row = rows().findLast((each) => code(each).value === sku);
+  if (row) {
+    if (typed) setText(product(typed), "");
+    if (!raise(quantity(row))) {
+      toQuantity(row);
+      return sayScan(words.scanUnclear.replace("{product}", text), { tone: "warning" });
+    }
+  } else {
+    row = typed ?? rows().find(isEmpty) ?? addLine();
+    byTab = false;
+    const detail = { id: sku, label: text, data: {} };
+    product(row).dispatchEvent(new CustomEvent("combobox:set", { detail }));
+  }
+  toQuantity(row);
+  const count = quantity(row).value;
+  sayScan(words.scanAdded.replace("{product}", text).replace("{quantity}", count));
+}
+
+document.addEventListener("scanned", (event) => {
+  const found = event.detail;
+  if (found.kind !== "product") return;
+  event.preventDefault();
+  if (found.text) sayScan(found.text, { tone: "error" });
+  else addProduct(found);
+});
+
+// What a scanner types too slowly to be recognised as one.
+const isBarcode = (text) => /^\d{8,14}$/.test(text.trim());
+const isCode = (text) => isBarcode(text) || /[a-z]/i.test(text);
 
 function scan(text) {
-  const box = product(rows().find(isEmpty) ?? addLine());
-  box.focus();
-  box.value = text;
-  box.select();
-  lookUp(box);
+  document.dispatchEvent(new CustomEvent("scan", { detail: { code: text.trim() } }));
 }
 
 function enterInLine(row, box) {
   if (box === product(row)) {
-    if (!isEmpty(row) && !code(row).value) {
-      lookUp(box);
-    } else if (!isEmpty(row)) {
-      toQuantity(row);
-    } else if (rows().some((each) => !isEmpty(each))) {
-      place.focus();
-    }
+    if (code(row).value) toQuantity(row);
+    else if (!isEmpty(row)) return;
+    else if (row !== rows().at(-1)) onwards(row);
+    else hint.textContent = hint.dataset.text;
     return;
   }
-  const text = box.value.trim();
-  if (isCode(text)) {
-    box.value = box.defaultValue;
-    scan(text);
-    return;
+  if (box === quantity(row) && isCode(box.value)) {
+    const text = box.value;
+    setText(box, before);
+    return scan(text);
   }
   onwards(row);
 }
 
 function follow(box) {
   const controls = [...form.querySelectorAll("input, select, textarea, button[type=submit]")].filter(
-    (each) => each.type !== "hidden" && !each.closest("[hidden]") && each.offsetParent,
+    (each) => each.type !== "hidden" && each !== place && !each.closest("[hidden]") && each.offsetParent,
   );
   controls[controls.indexOf(box) + 1]?.focus();
 }
@@ -111,40 +158,93 @@ function follow(box) {
 form.addEventListener(
   "keydown",
   (event) => {
+    const box = event.target;
     byTab = event.key === "Tab";
-    // Selects an unknown code, so that the next scan replaces it.
-    if (event.key === "Enter" && event.target.matches("[data-line-product]")) event.target.select();
+    hint.textContent = "";
+    // Backspace removes an empty line and then nothing more, until another key is pressed.
+    if (event.key !== "Backspace") removed = false;
+    else if (removed) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+    if (event.key !== "Enter" || !box.matches("[data-line-product]")) return;
+    // Selects an unknown code, so that the next one replaces it.
+    box.select();
+    const row = box.closest("[data-line]");
+    if (event.isTrusted && !code(row).value && isBarcode(box.value)) {
+      event.preventDefault();
+      event.stopPropagation();
+      scan(box.value);
+    } else if (event.isTrusted && !isEmpty(row) && !code(row).value && box.ariaExpanded !== "true") {
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    }
   },
   true,
 );
 
 form.addEventListener("keydown", (event) => {
   const box = event.target;
-  if (!event.isTrusted || event.isComposing || event.defaultPrevented) return;
+  if (event.isComposing || event.defaultPrevented) return;
   if (event.key === "Backspace" && box.matches("[data-line-product]") && !box.value) {
     if (rows().length < 2 || event.repeat) return;
     event.preventDefault();
+    removed = true;
     removeLine(box.closest("[data-line]"));
     return;
   }
-  if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
-  if (!box.matches("input")) return;
-  event.preventDefault();
+  if (event.key !== "Enter") return;
   // Ignores a held-down Enter, which would press every button that it reaches.
-  if (event.repeat) return;
+  if (event.repeat) return event.preventDefault();
+  if (event.ctrlKey || event.metaKey || !box.matches("input")) return;
+  event.preventDefault();
   const row = box.closest("[data-line]");
   if (row) enterInLine(row, box);
   else if (box.matches("[data-customer]")) begin(rows()[0]);
   else follow(box);
 });
 
+list.addEventListener("focusin", (event) => {
+  if (event.target.matches("[data-line-quantity]")) before = event.target.value;
+});
+
+// An order is not placed without what was scanned last.
+form.addEventListener("submit", (event) => {
+  if (!isScanning()) return;
+  event.preventDefault();
+  sayScan(words.scanWaits, { tone: "warning" });
+});
+
 list.addEventListener("combobox:choose", (event) => {
   const row = event.target.closest("[data-line]");
+  showNames();
   recount();
   if (!byTab) toQuantity(row);
 });
-list.addEventListener("combobox:clear", recount);
-list.addEventListener("input", recount);
+list.addEventListener("combobox:clear", () => {
+  showNames();
+  recount();
+});
+new ResizeObserver(showNames).observe(list);
+list.addEventListener("input", (event) => {
+  if (event.target.matches("[data-line-product]")) showWrong(event.target, false);
+  recount();
+});
+
+function showWrong(box, isWrong) {
+  if (isWrong) box.setAttribute("aria-invalid", "true");
+  else box.removeAttribute("aria-invalid");
+  box.closest(".field").classList.toggle("field--wrong", isWrong);
+  const errors = document.getElementById(`${box.id}-error`);
+  if (errors && !isWrong) errors.replaceChildren();
+}
+
+// The response with the amounts has the errors of quantities and discounts.
+sums.addEventListener("htmx:afterSettle", () => {
+  for (const box of list.querySelectorAll("[data-line-quantity], [data-line-discount]")) {
+    const errors = document.getElementById(`${box.id}-error`);
+    showWrong(box, Boolean(errors?.childElementCount));
+  }
+});
 
 form.addEventListener("click", (event) => {
   if (event.target.closest("[data-line-add]")) {
@@ -166,21 +266,28 @@ function offerAddress(text) {
   home.dataset.address = text;
 }
 
+let chosenAddress = home.dataset.address;
+
 const choice = customerChoice(form.querySelector("[data-customer-choice]"), {
-  chosen: (customer) => {
-    offerAddress(customer?.data?.address ?? "");
+  chosen: (customer, next) => {
+    chosenAddress = customer?.data?.address ?? "";
+    offerAddress(chosenAddress);
     if (byTab) return;
     if (customer) begin(rows()[0]);
-    else document.getElementById("id_new_phone").focus();
+    else next.focus();
   },
   cleared: () => offerAddress(""),
+  remembered: () => offerAddress(chosenAddress),
 });
 document.getElementById("id_new_address").addEventListener("change", (event) => {
   offerAddress(event.target.value);
 });
 offerAddress(home.dataset.address);
 
-if (!document.querySelector("[aria-invalid=true], .field--wrong, [data-duplicates]")) {
-  if (document.getElementById("id_customer").value) begin(rows()[0]);
+if (!document.querySelector("[aria-invalid=true], .field--wrong, [data-duplicates], [data-error-summary]")) {
+  const scanned = rows().findLast((row) => code(row).value);
+  if (scanned) recount();
+  if (scanned) toQuantity(scanned);
+  else if (document.getElementById("id_customer").value) begin(rows()[0]);
   else choice.name.focus();
 }

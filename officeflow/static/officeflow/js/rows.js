@@ -1,8 +1,6 @@
 // Lists by keyboard: j and k, or arrow keys while a row has the focus, move between rows
 // ([data-row]); Enter opens the link. Keys are ignored while a person types.
-function typing(target) {
-  return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
-}
+import "./scanner.js";
 
 function step(by) {
   const rows = [...document.querySelectorAll("[data-row]")];
@@ -12,12 +10,15 @@ function step(by) {
   rows[Math.max(0, Math.min(next, rows.length - 1))].focus();
 }
 
+document.addEventListener("singlekey", (event) => {
+  const by = { j: 1, k: -1 }[event.detail.key];
+  if (by && !document.querySelector("dialog[open]")) step(by);
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (typing(event.target) || document.querySelector("dialog[open]")) return;
-  const onRow = document.activeElement?.matches("[data-row]");
-  const by = { j: 1, k: -1, ...(onRow ? { ArrowDown: 1, ArrowUp: -1 } : {}) }[event.key];
-  if (!by) return;
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!by || !document.activeElement?.matches("[data-row]")) return;
   event.preventDefault();
   step(by);
 });

@@ -1,26 +1,26 @@
 // The keyboard at the counter: [data-shortcut] names one key ("n", "/") or two ("g d").
-// They focus a control or press a link or button, and are ignored while a person types. They can be
+// They focus a control or press a link or button. They are single keys outside text fields, never part
+// of a scan, and in the case in which they are written, so that Caps Lock presses nothing. They can be
 // turned off in the list of shortcuts, for people who use speech input or press keys by accident.
+import "./scanner.js";
+
 const WAIT = 1200;
 const OFF = "shortcuts-off";
 let first = "";
 let timer = 0;
 
-function typing(target) {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target.closest("[role=listbox], [role=combobox]")) return true;
-  if (target instanceof HTMLInputElement) {
-    return !["checkbox", "radio", "button", "submit", "reset"].includes(target.type);
-  }
-  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
-}
-
 function shown(element) {
   return !element.disabled && !element.closest("[inert], [hidden]");
 }
 
+// The page's own controls come before those of every page.
+function controls(selector) {
+  const found = [...document.querySelectorAll(selector)].filter(shown);
+  return found.sort((one, other) => ("navAction" in one.dataset) - ("navAction" in other.dataset));
+}
+
 function follow(keys) {
-  const found = [...document.querySelectorAll(`[data-shortcut="${CSS.escape(keys)}"]`)].find(shown);
+  const found = controls(`[data-shortcut="${CSS.escape(keys)}"]`)[0];
   if (!found) return false;
   if (found.matches("input, textarea, select")) {
     found.focus();
@@ -44,15 +44,13 @@ function forget() {
   clearTimeout(timer);
 }
 
-document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.isComposing || event.key.length !== 1 || typing(event.target)) return;
+document.addEventListener("singlekey", (event) => {
   if (!wanted() || document.querySelector("dialog[open]")) return;
-  const key = event.key.toLowerCase();
+  const { key } = event.detail;
   if (first) {
     const keys = `${first} ${key}`;
     forget();
-    if (follow(keys)) event.preventDefault();
+    follow(keys);
     return;
   }
   if (document.querySelector(`[data-shortcut^="${CSS.escape(key)} "]`)) {
@@ -60,7 +58,7 @@ document.addEventListener("keydown", (event) => {
     timer = setTimeout(forget, WAIT);
     return;
   }
-  if (follow(key)) event.preventDefault();
+  follow(key);
 });
 
 // Escape leaves the search box without losing what was typed.
@@ -82,9 +80,9 @@ function nameKeys() {
   if (!pattern) return;
   for (const row of document.querySelectorAll("[data-shortcut-named]")) row.remove();
   const named = new Set(["/", "?"]);
-  for (const element of document.querySelectorAll("[data-shortcut]")) {
+  for (const element of controls("[data-shortcut]")) {
     const key = element.dataset.shortcut;
-    if (key.length !== 1 || named.has(key) || !shown(element)) continue;
+    if (key.length !== 1 || named.has(key)) continue;
     named.add(key);
     const row = pattern.cloneNode(true);
     row.removeAttribute("data-shortcut-of-page");

@@ -22,13 +22,22 @@ function settle(toast) {
   toast.addEventListener("focusout", resume);
 }
 
-function say({ text, tone = "info" }) {
+// `about` replaces the toast before about the same; `link` has a url and a label.
+function say({ text, tone = "info", link, about }) {
   if (!region || !pattern || !text) return;
+  if (about) region.querySelector(`[data-about="${CSS.escape(about)}"]`)?.remove();
   const toast = pattern.content.firstElementChild.cloneNode(true);
   toast.classList.add(`toast--${tone}`);
   toast.setAttribute("role", tone === "error" || tone === "warning" ? "alert" : "status");
   for (const icon of toast.querySelectorAll("[data-tone]")) icon.hidden = icon.dataset.tone !== tone;
+  if (about) toast.dataset.about = about;
   toast.querySelector(".toast__text").textContent = text;
+  if (link) {
+    const anchor = document.createElement("a");
+    anchor.href = link.url;
+    anchor.textContent = link.label;
+    toast.querySelector(".toast__text").append(" ", anchor);
+  }
   region.append(toast);
   settle(toast);
 }

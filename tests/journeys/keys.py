@@ -1,0 +1,72 @@
+"""Keys as a scanner and as hands press them, through the browser's own keyboard events."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from playwright.sync_api import Page
+
+BETWEEN_KEYS = 60  # milliseconds between two keys of a fast typist
+SCANNER_GAP = 0.005  # seconds between the keys of a scanner
+SHIFTED = {
+    **dict(zip(")!@#$%^&*(", "0123456789", strict=True)),
+    "_": "-",
+    "+": "=",
+    ":": ";",
+    "?": "/",
+    "<": ",",
+    ">": ".",
+}
+CODES = {"-": "Minus", ".": "Period", "/": "Slash", " ": "Space", ";": "Semicolon", ",": "Comma"}
+
+
+def _code_of(character: str) -> str:
+    plain = SHIFTED.get(character, character)
+    if plain.isdecimal():
+        return f"Digit{plain}"
+    return f"Key{plain.upper()}" if plain.isalpha() else CODES.get(plain, "")
+
+
+def scan(page: Page, code: str, *, suffix: str = "Enter", typed: str = "") -> None:
+    """Types `code` as a scanner does: its keys have times 5 ms apart, however busy the machine is.
+
+    `typed` are the characters that the computer's layout makes of the same keys.
+    """
+    page.wait_for_load_state()
+    page.wait_for_timeout(BETWEEN_KEYS)  # a hand has pressed the key before
+    session = page.context.new_cdp_session(page)
+    at = time.time()
+
+    def press(key: str, code: str, **more: Any) -> None:
+        nonlocal at
+        for kind in ("keyDown", "keyUp"):
+            session.send(
+                "Input.dispatchKeyEvent",
+                {"type": kind, "key": key, "code": code, "timestamp": at, **more},
+            )
+            at += SCANNER_GAP / 2
+            more.pop("text", None)
+
+    for character, shown in zip(code, typed or code, strict=True):
+        shift = character.isupper() or character in SHIFTED
+        if shift:
+            press("Shift", "ShiftLeft", modifiers=8, windowsVirtualKeyCode=16)
+        press(
+            shown,
+            _code_of(character),
+            text=shown,
+            modifiers=8 if shift else 0,
+            windowsVirtualKeyCode=ord(character.upper()) if character.isalnum() else 0,
+        )
+    if suffix == "Enter":
+        press("Enter", "Enter", text="\r", windowsVirtualKeyCode=13)
+    else:
+        press("Tab", "Tab", windowsVirtualKeyCode=9)
+    session.detach()
+
+
+def type_by_hand(page: Page, text: str) -> None:
+    """Types a text key by key, as slowly as a fast typist."""
+    for key in text:
+        page.keyboard.press(key)

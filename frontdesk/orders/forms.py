@@ -217,7 +217,7 @@ class OrderLines(LineFormSet):  # type: ignore[valid-type,misc]  # made by a fac
         """`skus` are the products with which a new form begins, each as often as it was scanned."""
         initial = [
             {"sku": sku, "product": sku, "quantity": str(times)}
-            for sku, times in Counter(skus).items()
+            for sku, times in Counter(skus if data is None else ()).items()
         ]
         super().__init__(
             data, initial=initial or None, prefix="line", form_kwargs={"office": office}

@@ -7,8 +7,8 @@
         page.goto("/desk/")
         axe_clean(page)
 
-A test fails when the page raises a script error, writes an error to the console (such as a violation
-of its content security policy) or requests another host.
+A test fails when the page raises a script error, writes an error to the console (a violation of
+its content security policy is one) or requests another host.
 """
 
 import os

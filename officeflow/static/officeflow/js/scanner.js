@@ -52,6 +52,8 @@ function fire() {
   single = null;
   clearTimeout(timer);
   if (event.defaultPrevented && !taken) return;
+  // The page has moved the focus to a text field, where the key was typed.
+  if (typing(document.activeElement)) return;
   const from = event.target.isConnected ? event.target : document.body;
   const { key, shiftKey } = event;
   from.dispatchEvent(new CustomEvent("singlekey", { bubbles: true, detail: { key, shiftKey } }));

@@ -78,5 +78,6 @@ async function handle(scan) {
 
 document.addEventListener("scan", (event) => {
   waiting += 1;
+  document.querySelector("dialog[open]")?.close();
   last = last.then(() => handle(event.detail)).finally(() => (waiting -= 1));
 });

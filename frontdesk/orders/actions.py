@@ -47,6 +47,7 @@ from officeflow.money import (
     format_quantity,
     format_unit_price,
     line_amounts,
+    quantise,
     total,
 )
 from officeflow.numbering import next_number
@@ -122,11 +123,13 @@ class LineRefused(Refused):
 class PricesChanged(Conflict):
     """Nothing was placed, because the person saw other prices than the order would have.
 
-    `changes` are sentences with the figures of now and before, the new total last.
+    `changes` are sentences with the figures of now and before, the new total last; `details` is
+    the total that the order would have.
     """
 
-    def __init__(self, changes: Sequence[str]) -> None:
+    def __init__(self, changes: Sequence[str], total: Decimal, currency: str) -> None:
         self.changes = list(changes)
+        self.details = {"total": str(quantise(total, currency)), "currency": currency}
         super().__init__(" ".join(self.changes))
 
 
@@ -235,7 +238,7 @@ def check_seen_prices(
             "now": total_now,
             "before": format_money(expected_total, currency),
         }
-    raise PricesChanged([*changes, text])
+    raise PricesChanged([*changes, text], gross, currency)
 
 
 def _price_in_words(price: SeenPrice, other: SeenPrice, currency: str) -> str:

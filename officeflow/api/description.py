@@ -104,8 +104,9 @@ def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[int]:
         statuses.append(403)
     if "{" in path:
         statuses.append(404)
-        if method == "post":
-            statuses.append(409)
+    # What is created may be a likely duplicate, or cost another amount than expected.
+    if method == "post" and ("{" in path or IDEMPOTENCY_HEADER in names):
+        statuses.append(409)
     if IDEMPOTENCY_HEADER in names:
         statuses.append(422)
     return sorted(statuses)

@@ -45,6 +45,7 @@ def test_an_order_with_another_total_than_expected_is_not_placed(desk: Client) -
     answer = desk.send("orders/", body)
     assert answer.status_code == 409
     assert "£24.00 (was £22.00)" in answer.json()["detail"]
+    assert answer.json()["total"] == "24.00"
     assert not Order.objects.exists()
     assert order(desk, expected_total="24.00")["total"] == "24.00"
 

@@ -94,9 +94,11 @@ function setText(box, text) {
   box.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-// A scan. `scanned` is the code, which a slow scanner has typed into a product's box.
+// A scan. `scanned` is the code, which a slow scanner has typed into the box of a product or quantity.
 function addProduct({ sku, name, scanned }) {
   const text = `${sku} ${name}`;
+  const mistaken = rows().map(quantity).find((box) => isCode(scanned) && box.value.trim() === scanned);
+  if (mistaken) setText(mistaken, before);
   const typed = rows().find((row) => !code(row).value && product(row).value.trim() === scanned);
   let row = rows().findLast((each) => code(each).value === sku);
   if (row) {
@@ -140,12 +142,8 @@ function enterInLine(row, box) {
     else hint.textContent = hint.dataset.text;
     return;
   }
-  if (box === quantity(row) && isCode(box.value)) {
-    const text = box.value;
-    setText(box, before);
-    return scan(text);
-  }
-  onwards(row);
+  if (box === quantity(row) && isCode(box.value)) scan(box.value);
+  else onwards(row);
 }
 
 function follow(box) {
@@ -194,7 +192,7 @@ form.addEventListener("keydown", (event) => {
   }
   if (event.key !== "Enter") return;
   // Ignores a held-down Enter, which would press every button that it reaches.
-  if (event.repeat) return event.preventDefault();
+  if (event.repeat && !box.matches("textarea")) return event.preventDefault();
   if (event.ctrlKey || event.metaKey || !box.matches("input")) return;
   event.preventDefault();
   const row = box.closest("[data-line]");

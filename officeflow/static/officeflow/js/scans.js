@@ -76,6 +76,11 @@ async function handle(scan) {
   if (document.dispatchEvent(event)) act(found);
 }
 
+// The page is shown again by "Back": a scan begins another order.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) begun.length = 0;
+});
+
 document.addEventListener("scan", (event) => {
   waiting += 1;
   document.querySelector("dialog[open]")?.close();

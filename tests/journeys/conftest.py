@@ -119,6 +119,21 @@ def window(browser: Browser, live_server: Any, django_db_setup: None) -> Iterato
     context.close()
 
 
+def by_hand(page: Page) -> None:
+    """Lets the keys of a page have the time between them that hands need."""
+
+    def later(act: Callable[..., None]) -> Callable[..., None]:
+        def press(keys: str, **options: Any) -> None:
+            page.wait_for_load_state()  # the scripts that handle keys load after the text
+            page.wait_for_timeout(BETWEEN_KEYS)  # closer keys are a scanner's
+            act(keys, **options)
+
+        return press
+
+    page.keyboard.press = later(page.keyboard.press)  # type: ignore[method-assign]
+    page.keyboard.type = later(page.keyboard.type)  # type: ignore[method-assign]
+
+
 @pytest.fixture
 def page(window: BrowserContext, live_server: Any) -> Iterator[Page]:
     """A new page of the live office without a session; addresses need no host."""
@@ -135,18 +150,7 @@ def page(window: BrowserContext, live_server: Any) -> Iterator[Page]:
         if not request.url.startswith((live_server.url, "data:", "blob:", "about:")):
             problems.append(f"request to another host: {request.url}")
 
-    press, enter = page.keyboard.press, page.keyboard.type
-
-    def as_by_hand(act: Callable[..., None]) -> Callable[..., None]:
-        def later(keys: str, **options: Any) -> None:
-            page.wait_for_load_state()  # the scripts that handle keys load after the text
-            page.wait_for_timeout(BETWEEN_KEYS)  # closer keys are a scanner's
-            act(keys, **options)
-
-        return later
-
-    page.keyboard.press = as_by_hand(press)  # type: ignore[method-assign]
-    page.keyboard.type = as_by_hand(enter)  # type: ignore[method-assign]
+    by_hand(page)
     page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
     page.on("console", check_console)
     page.on("request", check_request)

@@ -8,7 +8,7 @@ from backoffice.tickets.actions import take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
 from officeflow.staff.models import User
-from tests.journeys.conftest import address_of, axe_clean, sign_in
+from tests.journeys.conftest import address_of, axe_clean, by_hand, sign_in
 
 QUEUE = "/office/queue/fulfilment/"
 
@@ -39,6 +39,7 @@ def test_several_tickets_are_taken_and_one_is_held_by_keyboard(
     page.locator(f"#open-{waiting[0].number}").click()
     expect(page.get_by_text("The supplier sends it on Thursday.").first).to_be_visible()
     page.keyboard.press("t")
+    expect(page.get_by_text("resumed the ticket")).to_be_visible()
     expect(page.get_by_text("Assigned to you")).to_be_visible()
     waiting[0].refresh_from_db()
     assert (waiting[0].state, waiting[0].assignee) == (TicketState.TAKEN, femi)
@@ -55,6 +56,7 @@ def test_a_person_sees_that_their_ticket_is_taken_over(
     page.goto(address)
     hers = page.context.browser.new_context()  # type: ignore[union-attr]
     other = hers.new_page()
+    by_hand(other)
     other.goto(address_of(page) + "/healthz")
     sign_in(other, fay)
     other.goto(address)

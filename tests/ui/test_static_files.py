@@ -12,7 +12,7 @@ from officeflow.local.var_folder import PROJECT
 from officeflow.ui.static_files import StaticFiles
 
 SCRIPTS = "officeflow/js"
-IMPORT = re.compile(r"""^import\s.*?["'](\./[^"']+)["'];""", re.MULTILINE)
+IMPORT = re.compile(r"""^import\b.*?["'](\./[^"']+)["'];""", re.MULTILINE)
 
 
 def test_a_script_has_one_name_for_pages_and_for_scripts_that_import_it(tmp_path: Path) -> None:
@@ -29,5 +29,5 @@ def test_a_script_has_one_name_for_pages_and_for_scripts_that_import_it(tmp_path
         for name in named
         for match in IMPORT.finditer((tmp_path / name).read_text())
     }
-    assert len(imported) > 4
+    assert len(imported) > 3
     assert imported <= named

@@ -1,6 +1,8 @@
 // Forms about money, form[data-pay]. Enter in a field moves to the button, which says what it will
 // do; only there it sends the form, and not before the button's words are those of the typed values.
 // A method's letter chooses it. In an order's page a[data-pay-panel] opens its form in a side panel.
+import "./scanner.js";
+
 const typedAt = new WeakMap();
 const askedAt = new WeakMap();
 
@@ -11,6 +13,7 @@ const isStale = (form) => (typedAt.get(form) ?? 0) > (askedAt.get(form) ?? 0) &&
 function prepare(root) {
   for (const form of root.querySelectorAll("form[data-pay]:not([data-ready])")) {
     form.dataset.ready = "";
+    form.dataset.singleKeys = "";
     for (const radio of form.querySelectorAll("[data-method-key]")) {
       const key = document.createElement("kbd");
       key.className = "kbd";
@@ -53,17 +56,25 @@ document.addEventListener("keydown", (event) => {
     if (!event.repeat) goOf(form)?.focus();
     return;
   }
-  if (event.key.length !== 1 || target.matches("textarea")) return;
-  const wanted = CSS.escape(event.key.toLowerCase());
-  const radio = form.querySelector(`[data-method-key="${wanted}"]`);
+  // A method's letter is not typed; it chooses the method when it is no part of a scan.
+  if (methodOf(form, event.key) && !target.matches("textarea")) event.preventDefault();
+});
+
+const methodOf = (form, key) =>
+  key.length === 1 ? form.querySelector(`[data-method-key="${CSS.escape(key)}"]`) : null;
+
+document.addEventListener("singlekey", (event) => {
+  const { target } = event;
+  const form = formOf(target);
+  const radio = form && !target.matches("textarea") && methodOf(form, event.detail.key);
   if (!radio) return;
-  event.preventDefault();
+  event.preventDefault(); // it is no other shortcut of the page
   radio.click();
   const given = form.elements.cash_given;
   if (given && radio.dataset.kind === "cash") given.focus();
   else if (target.matches("[type=radio]")) radio.focus();
   else if (!target.offsetParent) goOf(form)?.focus();
-});
+}, true);
 
 document.addEventListener(
   "submit",

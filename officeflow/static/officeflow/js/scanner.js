@@ -4,8 +4,8 @@
 // and for Caps Lock. What the scan typed is taken out of the focused control again, a list keeps its
 // value, and its Enter or Tab does nothing else. Search boxes and controls with data-scan-here keep it.
 //
-// A key outside text fields fires "singlekey" on its control, with {key, shiftKey}, as soon as it is
-// clear that no scan begins with it.
+// A key outside text fields, or anywhere in [data-single-keys], fires "singlekey" on its control, with
+// {key, shiftKey}, as soon as it is clear that no scan begins with it.
 const GAP = 30; // milliseconds between the keys of a scan, at most
 const WAIT = 50; // milliseconds until a key is single
 const LEAST = 3; // characters of a code
@@ -34,6 +34,8 @@ export function typing(target) {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
+const takesKeys = (control) => Boolean(control.closest?.("[data-single-keys]"));
+
 function onUsKeyboard({ code, key, shiftKey }) {
   if (/^Key[A-Z]$/.test(code)) return shiftKey ? code[3] : code[3].toLowerCase();
   if (/^Numpad\d$/.test(code)) return code[6];
@@ -53,10 +55,11 @@ function fire() {
   clearTimeout(timer);
   if (event.defaultPrevented && !taken) return;
   // The page has moved the focus to a text field, where the key was typed.
-  if (typing(document.activeElement)) return;
+  if (!takesKeys(event.target) && typing(document.activeElement)) return;
   const from = event.target.isConnected ? event.target : document.body;
   const { key, shiftKey } = event;
-  from.dispatchEvent(new CustomEvent("singlekey", { bubbles: true, detail: { key, shiftKey } }));
+  const detail = { key, shiftKey };
+  from.dispatchEvent(new CustomEvent("singlekey", { bubbles: true, cancelable: true, detail }));
 }
 
 function forget() {
@@ -69,10 +72,11 @@ function begin(event) {
   const control = event.target;
   burst = { control, keys: "", other: "", length: 0, before: control.value };
   if (control instanceof HTMLSelectElement) burst.index = control.selectedIndex;
-  if (typing(control)) return;
+  if (typing(control) && !takesKeys(control)) return;
   // The quick find of a browser must not open.
-  const taken = event.key === "/" || event.key === "'";
-  if (taken) event.preventDefault();
+  const isFind = !typing(control) && (event.key === "/" || event.key === "'");
+  if (isFind) event.preventDefault();
+  const taken = isFind || takesKeys(control);
   single = { event, taken, timer: setTimeout(fire, WAIT) };
 }
 

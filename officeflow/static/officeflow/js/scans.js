@@ -83,6 +83,6 @@ window.addEventListener("pageshow", (event) => {
 
 document.addEventListener("scan", (event) => {
   waiting += 1;
-  document.querySelector("dialog[open]")?.close();
+  document.getElementById("shortcuts")?.close();
   last = last.then(() => handle(event.detail)).finally(() => (waiting -= 1));
 });

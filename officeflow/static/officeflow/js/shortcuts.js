@@ -2,7 +2,7 @@
 // They focus a control or press a link or button. They are single keys outside text fields, never part
 // of a scan, and in the case in which they are written, so that Caps Lock presses nothing. They can be
 // turned off in the list of shortcuts, for people who use speech input or press keys by accident.
-import "./scanner.js";
+import { typing } from "./scanner.js";
 
 const WAIT = 1200;
 const OFF = "shortcuts-off";
@@ -45,6 +45,7 @@ function forget() {
 }
 
 document.addEventListener("singlekey", (event) => {
+  if (event.defaultPrevented || typing(event.target)) return;
   if (!wanted() || document.querySelector("dialog[open]")) return;
   const { key } = event.detail;
   if (first) {

@@ -30,6 +30,8 @@ function say({ text, tone = "info", link, about }) {
   toast.classList.add(`toast--${tone}`);
   toast.setAttribute("role", tone === "error" || tone === "warning" ? "alert" : "status");
   for (const icon of toast.querySelectorAll("[data-tone]")) icon.hidden = icon.dataset.tone !== tone;
+  // What a modal dialog covers can be neither seen nor heard.
+  (document.querySelector("dialog[open]") ?? document.body).append(region);
   if (about) toast.dataset.about = about;
   toast.querySelector(".toast__text").textContent = text;
   if (link) {
@@ -41,6 +43,8 @@ function say({ text, tone = "info", link, about }) {
   region.append(toast);
   settle(toast);
 }
+
+document.addEventListener("close", () => region && document.body.append(region), true);
 
 document.addEventListener("click", (event) => {
   const close = event.target.closest("[data-toast-close]");

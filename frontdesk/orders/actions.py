@@ -322,6 +322,7 @@ def place_order(
         note=note.strip(),
         source_reference=source_reference,
     )
+    check_seen_prices(priced, order.gross, order.currency, expected_total)
     record(
         actor=actor,
         action="place_order",
@@ -402,7 +403,6 @@ def _write_order(
         )
     priced = price_lines(lines, office, is_past=is_past)
     sums = total(line.amounts for line in priced)
-    check_seen_prices(priced, sums.gross, office.currency, expected_total)
     order = Order.objects.create(
         number=next_number("SO"),
         site=office.main_site,

@@ -43,7 +43,7 @@ from officeflow.ui.widgets import AmountInput, ComboboxInput
 LINE_FIELDS = {"quantity": "quantity", "discount": "discount"}
 MOST_ROWS = 10 * MOST_LINES
 SEEN = re.compile(
-    r"(?P<sku>.+)\|(?P<unit_price>\d{1,14}(\.\d{1,4})?)\|(?P<tax_rate>0(\.\d{1,4})?)"
+    r"(?P<sku>.+)\|(?P<unit_price>\d{1,14}(\.\d{1,12})?)\|(?P<tax_rate>0(\.\d{1,12})?)"
     r"\|(?P<tax>with|without)"
 )
 

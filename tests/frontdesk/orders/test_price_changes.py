@@ -111,7 +111,7 @@ def test_a_meaningless_price_is_ignored(desk: Client, mug: Product, seen: str) -
         min_size=1, max_size=40, alphabet=st.characters(codec="ascii", exclude_categories=["C"])
     ),
     st.decimals(0, Decimal("99999999999999"), places=4),
-    st.decimals(0, Decimal("0.9999"), places=4),
+    st.decimals(0, Decimal("0.999999"), places=6),
     st.booleans(),
 )
 def test_a_price_on_display_is_read_back(

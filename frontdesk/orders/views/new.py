@@ -43,7 +43,7 @@ def order_new(request: StaffRequest) -> HttpResponse:
         customer = customer_by_number(query_parameter(request, "customer"))
         form = OrderForm(initial=draft.initial(**initial_customer(customer)))
         typed = draft.restored.fields if draft.restored else None
-        skus = request.GET.getlist("product")[:MOST_LINES]
+        skus = [sku[:40] for sku in request.GET.getlist("product")[:MOST_LINES]]
         lines = OrderLines(typed, office=get_office(), skus=skus)
         address = customer.address if customer and not typed else ""
         return _page(request, draft, form, lines, address=address)

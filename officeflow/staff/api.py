@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from officeflow.api.bodies import Body
 from officeflow.api.throttles import SignInThrottle
 from officeflow.staff.actions import end_token, issue_token
+from officeflow.staff.forms import SignInForm
 
 
 class CredentialsSerializer(Body):
@@ -58,7 +59,7 @@ class TokenSignIn(APIView):
                 raise exceptions.Throttled(
                     detail=_("Too many failed sign-ins. Try again in a few minutes.")
                 )
-            raise exceptions.AuthenticationFailed(_("User name or password is wrong."))
+            raise exceptions.AuthenticationFailed(SignInForm.error_messages["invalid_login"])
         if user.must_change_password:
             raise exceptions.PermissionDenied(
                 _("Sign in to the pages and choose your own password first.")

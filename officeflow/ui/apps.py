@@ -13,6 +13,7 @@ class UiConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the style guide's navigation item, and sets messages of form fields."""
+        from officeflow.permissions import Permission
         from officeflow.ui import field_errors
         from officeflow.ui.navigation import NavItem, register_nav_item
 
@@ -22,6 +23,7 @@ class UiConfig(AppConfig):
                 label=_("Style guide"),
                 url_name="styleguide",
                 icon="swatches",
+                permission=Permission.MANAGE_OFFICE,
                 order=900,
             )
         )

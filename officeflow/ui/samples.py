@@ -44,7 +44,7 @@ class SampleForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
     email = forms.EmailField(
-        label=gettext_lazy("Email"),
+        label=gettext_lazy("E-mail"),
         required=False,
         help_text=gettext_lazy("The receipt is sent to this address."),
     )

@@ -6,6 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from officeflow.staff.actions import deactivate_person
+from officeflow.staff.forms import SignInForm
 from officeflow.staff.models import User
 from tests.api.conftest import Caller
 from tests.people import PASSWORD
@@ -31,7 +32,7 @@ def test_a_wrong_password_is_a_problem(rita: User) -> None:
     )
     assert answer.status_code == 401
     assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json()["detail"] == "User name or password is wrong."
+    assert answer.json()["detail"] == SignInForm.error_messages["invalid_login"]
 
 
 def test_repeated_failures_lock_out(rita: User) -> None:

@@ -2,9 +2,10 @@
 
     make bench ARGS='search [--customers 50000] [--rounds 20]'
 
-Fills a temporary office with customers, orders and contacts and searches for what people type:
-whole and partial names, typing errors, accents, phones, numbers. Prints p50 and p95 of each kind in
-milliseconds, with a manager's permissions, and whether PostgreSQL finds customers by an index.
+Fills a temporary office with customers, orders, contacts and as many products and searches for what
+people type: whole and partial names, typing errors, accents, phones, streets, postcodes, numbers,
+words of a product. Prints p50 and p95 of each kind in milliseconds, with a manager's permissions,
+and whether PostgreSQL finds customers and products by an index.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ PARTS = (
     "web er shah lind say ju ma gold de mir okon kwo fos ter tan erik sson al meida hart ley "
     "ho rák ka mau mar tin smi th jon es bro wn clark e wil son tay lor"
 )
+THINGS = ["lamp", "lantern", "bulb", "candle", "shade", "table", "chair", "mirror", "clock"]
+MATERIALS = ["brass", "steel", "oak", "glass", "paper", "linen", "marble", "copper"]
 FIRST, SYLLABLES = FIRST_NAMES.split(), PARTS.split()
+TABLES = ("frontdesk_customer", "catalogue_product")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -49,10 +53,10 @@ def mistyped(word: str, chance: random.Random) -> str:
     return word[: at - 1] + word[at : at + 1] + word[at - 1 : at] + word[at + 1 :]
 
 
-def fill(number: int, chance: random.Random) -> list[tuple[str, str]]:
+def fill(number: int, chance: random.Random) -> list[tuple[str, str, str]]:
     """Creates customers, an order for every fifth and a contact for every tenth.
 
-    Returns names and phone numbers to search for.
+    Returns names, phone numbers and addresses to search for.
     """
     from django.db import connection
     from django.utils import timezone
@@ -65,12 +69,15 @@ def fill(number: int, chance: random.Random) -> list[tuple[str, str]]:
     from tests.people import employ
 
     site, maya = make_office().main_site, employ("maya")
-    known: list[tuple[str, str]] = []
+    known: list[tuple[str, str, str]] = []
     for start in range(0, number, 5000):
         rows = []
         for at in range(start, min(start + 5000, number)):
             last = "".join(chance.choice(SYLLABLES) for _each in range(chance.choice((2, 2, 3))))
             name = f"{chance.choice(FIRST)} {last.title()}"
+            street = "".join(chance.choice(SYLLABLES) for _each in range(3)).title()
+            letters = "".join(chance.choice(LETTERS).upper() for _each in range(2))
+            postcode = f"SW{at % 20} {chance.randrange(10)}{letters}"
             phone = f"020 {chance.randrange(7000, 9000)} {chance.randrange(10000):04d}"
             rows.append(
                 Customer(
@@ -79,12 +86,13 @@ def fill(number: int, chance: random.Random) -> list[tuple[str, str]]:
                     name_key=name_key(name),
                     phone=phone,
                     phone_key=phone_key(phone, "Europe/London"),
+                    address=f"{at % 200} {street} Street\nLondon {postcode}",
                     email=f"{name_key(last)}{at}@example.org",
                     email_key=f"{name_key(last)}{at}@example.org",
                 )
             )
         rows = Customer.objects.bulk_create(rows)
-        known += [(row.name, row.phone) for row in chance.sample(rows, 40)]
+        known += [(row.name, row.phone, row.address) for row in chance.sample(rows, 40)]
         now = timezone.now()
         Order.objects.bulk_create(
             Order(
@@ -113,12 +121,40 @@ def fill(number: int, chance: random.Random) -> list[tuple[str, str]]:
             )
             for row in rows[::10]
         )
+    fill_products(number, chance)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     return known
 
 
-def searches(known: list[tuple[str, str]], chance: random.Random) -> dict[str, Callable[[], str]]:
+def fill_products(number: int, chance: random.Random) -> None:
+    """Creates products with names of three words."""
+    from officeflow.catalogue.models import Product
+    from officeflow.text import name_key
+    from tests.factories import make_product
+
+    first = make_product("FIRST", "First product", "10.00")
+    for start in range(0, number, 5000):
+        rows = []
+        for at in range(start, min(start + 5000, number)):
+            word = "".join(chance.choice(SYLLABLES) for _each in range(3))
+            name = f"{chance.choice(THINGS)} {chance.choice(MATERIALS)} {word}"
+            rows.append(
+                Product(
+                    sku=f"{word[:4].upper()}-{at}",
+                    name=name,
+                    name_key=name_key(name),
+                    price=10,
+                    price_list_id=first.price_list_id,
+                    tax_rate_id=first.tax_rate_id,
+                )
+            )
+        Product.objects.bulk_create(rows)
+
+
+def searches(
+    known: list[tuple[str, str, str]], chance: random.Random
+) -> dict[str, Callable[[], str]]:
     """Returns a function for each kind of search that draws a text to search for."""
 
     def name() -> str:
@@ -126,6 +162,9 @@ def searches(known: list[tuple[str, str]], chance: random.Random) -> dict[str, C
 
     def phone() -> str:
         return chance.choice(known)[1]
+
+    def address() -> str:
+        return chance.choice(known)[2]
 
     return {
         "whole name": name,
@@ -140,13 +179,17 @@ def searches(known: list[tuple[str, str]], chance: random.Random) -> dict[str, C
         "phone": phone,
         "phone with country": lambda: f"0044 {phone()[1:]}",
         "end of a phone": lambda: phone()[-7:],
+        "last four digits": lambda: phone()[-4:],
+        "street": lambda: " ".join(address().split()[1:3]),
+        "postcode": lambda: "".join(address().split()[-2:]),
+        "words of a product": lambda: f"{chance.choice(MATERIALS)} {chance.choice(THINGS)}",
         "number": lambda: f"so {chance.randrange(1, 40000)}",
         "bare digits": lambda: str(chance.randrange(1, 40000)),
         "invoice": lambda: f"inv-2026-{chance.randrange(1, 40000)}",
     }
 
 
-def measure(known: list[tuple[str, str]], rounds: int, chance: random.Random) -> float:
+def measure(known: list[tuple[str, str, str]], rounds: int, chance: random.Random) -> float:
     """Prints a line for each kind of search; returns the worst p95 in milliseconds."""
     from officeflow.staff.models import User
     from officeflow.ui import search
@@ -168,24 +211,28 @@ def measure(known: list[tuple[str, str]], rounds: int, chance: random.Random) ->
     return worst
 
 
-def sequential_scans(known: list[tuple[str, str]]) -> Iterator[str]:
-    """Yields the plan of each query of a search that reads the whole table of customers."""
+def sequential_scans(known: list[tuple[str, str, str]]) -> Iterator[str]:
+    """Yields the plan of each query of a search that reads all customers or all products."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     from frontdesk.customers.queries.customers import find_customers
+    from officeflow.catalogue.queries import find_products
     from officeflow.ui.search import SearchQuery
 
-    for text in (known[0][0], known[0][0].split()[1][:-1] + "x", known[0][1]):
+    name, phone, address = known[0]
+    street, postcode = " ".join(address.split()[1:3]), "".join(address.split()[-2:])
+    for text in (name, name.split()[1][:-1] + "x", phone, phone[-4:], street, postcode):
         with CaptureQueriesContext(connection) as queries:
             find_customers(SearchQuery.of(text), limit=8)
+            find_products(text)
         for query in queries.captured_queries:
-            if "frontdesk_customer" not in query["sql"]:
+            if not any(table in query["sql"] for table in TABLES):
                 continue
             with connection.cursor() as cursor:
                 cursor.execute("EXPLAIN " + query["sql"])
                 plan = "\n".join(row[0] for row in cursor.fetchall())
-            if "Seq Scan on frontdesk_customer" in plan:
+            if any(f"Seq Scan on {table}" in plan for table in TABLES):
                 yield f"{text}\n{plan}"
 
 
@@ -225,7 +272,11 @@ def main() -> int:
         worst = measure(known, options.rounds, chance)
         scans = list(sequential_scans(known))
         print(f"worst p95: {worst:.1f} ms")
-        print("customers are found by an index" if not scans else f"SEQUENTIAL SCAN:\n{scans[0]}")
+        print(
+            "customers and products are found by an index"
+            if not scans
+            else f"SEQUENTIAL SCAN:\n{scans[0]}"
+        )
         return 1 if scans else 0
     finally:
         postgres.kill()

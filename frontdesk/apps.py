@@ -33,8 +33,9 @@ class FrontdeskConfig(AppConfig):
         """Registers consumers, messages, imports, reference rows and navigation."""
         for module in SELF_REGISTERING_MODULES:
             import_module(module)
-        from frontdesk import draft_forms, navigation, reference
+        from frontdesk import draft_forms, navigation, notification_source, reference
 
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="frontdesk.reference")
         navigation.register_all()
         draft_forms.register_all()
+        notification_source.register_all()

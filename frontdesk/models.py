@@ -7,6 +7,7 @@ from frontdesk.customers.models import (
     CustomerNote,
     CustomerReference,
 )
+from frontdesk.notifications.models import DeskNotification
 from frontdesk.orders.models import Order, OrderLine, OrderPeriod, Reopening, Rush
 from frontdesk.payments.models.methods import PaymentMethod
 from frontdesk.payments.models.payments import Payment, PaymentCorrection, Refund
@@ -22,6 +23,7 @@ __all__ = [
     "CustomerContact",
     "CustomerNote",
     "CustomerReference",
+    "DeskNotification",
     "DeskQuestion",
     "Hold",
     "Order",

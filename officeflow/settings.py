@@ -144,6 +144,7 @@ INSTALLED_APPS = [
     "officeflow.attachments",
     "officeflow.mail",
     "officeflow.drafts",
+    "officeflow.notifications",
     "frontdesk",
     "backoffice.tickets",
     "backoffice.fulfilment",

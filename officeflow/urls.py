@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("officeflow.staff.urls")),
     path("search/", search_page, name="search"),
     path("search/scan/", scan, name="scan"),
+    path("notifications/", include("officeflow.notifications.urls")),
     path("drafts/", include("officeflow.drafts.urls")),
     path("files/", include("officeflow.attachments.urls")),
     path("", include("officeflow.mail.urls")),

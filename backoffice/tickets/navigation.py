@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.tickets import notifications
 from backoffice.tickets.models import Ticket
-from backoffice.tickets.queries import unread_count, waiting_counts
-from backoffice.tickets.queries.notifications import MAY_BE_NOTIFIED
+from backoffice.tickets.queries import waiting_counts
 from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
 from backoffice.tickets.search import find_ticket_hits
 from officeflow.permissions import Department, Permission, view_permission, work_permission
@@ -88,18 +88,7 @@ def register_all() -> None:
                 shortcut=SHORTCUTS[department],
             )
         )
-    register_nav_item(
-        NavItem(
-            area="you",
-            label=_("Notifications"),
-            url_name="tickets:notifications",
-            icon="bell",
-            permission=MAY_BE_NOTIFIED,
-            order=10,
-            count=unread_count,
-            shortcut="y",
-        )
-    )
+    notifications.register_all()
 
     for link in (
         AdminLink(

@@ -1,15 +1,17 @@
-"""The texts and icons of notifications."""
+"""The notifications about tickets: their texts and icons, as a source of the menu and the list."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.tickets import queries
+from backoffice.tickets.actions import mark_notifications_read
 from backoffice.tickets.actions.notifications import (
     notify_about_hr_access,
     notify_about_stuck_handoffs,
@@ -17,9 +19,10 @@ from backoffice.tickets.actions.notifications import (
 from backoffice.tickets.models import Notification, NotificationKind
 from backoffice.tickets.queries.notifications import MAY_BE_NOTIFIED
 from officeflow.handoff.models import Handoff
-from officeflow.permissions import is_allowed
+from officeflow.notifications.sources import Row, Source, register_source
 from officeflow.staff.models import User
 
+CODE = "tickets"
 ICONS = {
     NotificationKind.MENTIONED: "message",
     NotificationKind.COMMENTED: "message",
@@ -69,15 +72,10 @@ def url(notification: Notification) -> str:
     if notification.ticket is not None:
         return reverse("tickets:ticket", args=[notification.ticket.number])
     if notification.handoff_id is None:
-        return reverse("tickets:notifications")
+        return reverse("notifications:list")
     if notification.count == 1:
         return reverse("dashboards:handoff", args=[notification.handoff_id])
     return reverse("dashboards:handoffs")
-
-
-def icon(notification: Notification) -> str:
-    """Returns the name of the kind's icon."""
-    return ICONS[NotificationKind(notification.kind)]
 
 
 def tell_about_stuck_handoffs(*, handoffs: Sequence[Handoff], **signal: Any) -> None:
@@ -90,15 +88,34 @@ def tell_about_hr_access(*, person: User, actor: User, is_role: bool, **signal: 
     notify_about_hr_access(person=person, actor=actor, is_role=is_role)
 
 
-def menu(user: User, version: str = "") -> dict[str, Any] | None:
-    """Returns what the link in the top bar shows; None for those who are never notified."""
-    if not is_allowed(user, MAY_BE_NOTIFIED):
-        return None
-    newest = queries.newest_unread(user)
-    count = queries.unread_count(user)
-    return {
-        "count": count,
-        "version": version,
-        "live_url": f"{reverse('tickets:notification-menu')}?since={newest}",
-        "list_url": reverse("tickets:notifications"),
-    }
+def rows(user: User, wanted: Q, limit: int) -> list[Row]:
+    """Returns a person's notifications that match, latest first."""
+    found = queries.notifications_of(user).filter(wanted).order_by("-at", "-pk")[:limit]
+    return [
+        Row(
+            source=CODE,
+            pk=each.pk,
+            at=each.at,
+            sentence=sentence(each),
+            icon=ICONS[NotificationKind(each.kind)],
+            url=url(each),
+            number=each.ticket.number if each.ticket else "",
+            title=each.ticket.title if each.ticket else "",
+            text=each.comment.text if each.comment else each.note,
+            is_unread=each.read_at is None,
+        )
+        for each in found
+    ]
+
+
+def register_all() -> None:
+    """Registers the notifications about tickets and stuck hand-offs as a source."""
+    register_source(
+        Source(
+            code=CODE,
+            permission=MAY_BE_NOTIFIED,
+            unread=queries.unread,
+            rows=rows,
+            mark_read=lambda user: mark_notifications_read(actor=user),
+        )
+    )

@@ -6,6 +6,8 @@ from frontdesk.complaints.messages import mail_complaint_answer, withdraw_answer
 from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.states import ComplaintState
 from frontdesk.complaints.transitions import move_complaint
+from frontdesk.notifications.actions import notify_desk, settle_desk_notifications
+from frontdesk.notifications.models import DeskNotificationKind
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.registry import PermanentError, consumes
@@ -51,6 +53,13 @@ def mirror_complaint_resolved(contract: contracts.ComplaintResolved, handoff: Ha
     complaint.resolved_at = contract.resolved_at
     complaint.resolved_by_name = contract.resolved_by_name
     complaint.save()
+    if not complaint.is_sealed:  # who logged a sealed one is HR's
+        notify_desk(
+            person=complaint.logged_by,
+            kind=DeskNotificationKind.ANSWERED,
+            subject=complaint.number,
+            at=contract.resolved_at,
+        )
     mail_complaint_answer(actor=None, complaint=complaint)
 
 
@@ -73,4 +82,5 @@ def mirror_answer_withdrawn(contract: contracts.ComplaintAnswerWithdrawn, handof
     complaint.outcome = complaint.message = complaint.resolved_by_name = ""
     complaint.resolved_at = None
     complaint.save()
+    settle_desk_notifications(subject=complaint.number, kind=DeskNotificationKind.ANSWERED)
     withdraw_answer_message(complaint=complaint)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from frontdesk.complaints.models import Complaint
@@ -28,14 +29,39 @@ MOST_ROWS = 12
 
 
 @dataclass(frozen=True, kw_only=True)
+class Need:
+    """One thing that waits for the desk since `since`; one of the others is set."""
+
+    since: datetime
+    question: DeskQuestion | None = None
+    order: Order | None = None
+    complaint: Complaint | None = None
+    refund: Refund | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class NeedsYou:
-    """What waits for the desk, oldest first, at most `MOST_ROWS` of each; `counts` are of all."""
+    """What waits for the desk, at most `MOST_ROWS` of each kind; `counts` are of all."""
 
     questions: list[DeskQuestion]
     ready: list[Order]
     to_confirm: list[Complaint]
     refunds: list[Refund]
     counts: tuple[int, int, int, int]
+
+    @property
+    def items(self) -> list[Need]:
+        """Everything in the lists, the longest wait first."""
+        found = [
+            *(Need(since=each.asked_at, question=each) for each in self.questions),
+            *(Need(since=each.ready_at or each.changed_at, order=each) for each in self.ready),
+            *(
+                Need(since=each.resolved_at or each.changed_at, complaint=each)
+                for each in self.to_confirm
+            ),
+            *(Need(since=each.due_at, refund=each) for each in self.refunds),
+        ]
+        return sorted(found, key=lambda each: each.since)
 
     @property
     def total(self) -> int:
@@ -78,7 +104,7 @@ def needs_you() -> NeedsYou:
                 fulfilment_state=FulfilmentState.READY,
                 delivery=Delivery.PICK_UP,
             )
-            .order_by("id")[:MOST_ROWS]
+            .order_by(Coalesce("ready_at", "changed_at"), "id")[:MOST_ROWS]
         ),
         to_confirm=list(
             complaints()

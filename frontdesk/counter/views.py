@@ -31,8 +31,10 @@ from officeflow.ui.search_page import search_response
 
 
 def _version() -> str:
+    """Returns a version, which changes each minute too, because the page shows waiting times."""
     start, _end = today_bounds(get_office())
-    return entity_tag("counter", *counter_version(start))
+    minute = int(timezone.now().timestamp()) // 60
+    return entity_tag("counter", minute, *counter_version(start))
 
 
 def _now(user: User) -> dict[str, Any]:

@@ -9,6 +9,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+# Functions that PostgreSQL knows to be immutable; NFKD and U+0300 to U+036F take accents away.
+FOLDED = (
+    "replace(translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), "
+    r"'[\u0300-\u036f]', '', 'g')), 'øđðłħı', 'oddlhi'), 'ß', 'ss')"
+)
+ADDRESS_KEY = rf"{FOLDED} || ' ' || regexp_replace({FOLDED}, '\s+', '', 'g')"
+
 
 class Customer(models.Model):
     """A person or a firm with a record; a walk-in has none."""
@@ -24,6 +31,13 @@ class Customer(models.Model):
     # Whether the office may write to them about their orders and complaints.
     wants_mail = models.BooleanField(_("gets e-mail from us"), default=True)
     address = models.TextField(_("address"), blank=True)
+    # Compared like `name_key`, and once more without white space, so that a postcode is
+    # found however it is typed. PostgreSQL computes it.
+    address_key = models.GeneratedField(
+        expression=models.Func("address", template=ADDRESS_KEY),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     note = models.TextField(_("note"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     # The record that was kept when two records turned out to be the same person.
@@ -51,6 +65,9 @@ class Customer(models.Model):
             # For searching by some digits of a phone number or the start of an e-mail address.
             GinIndex(fields=["phone_key"], name="customer_phone_like", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["email_key"], name="customer_email_like", opclasses=["gin_trgm_ops"]),
+            GinIndex(
+                fields=["address_key"], name="customer_address_like", opclasses=["gin_trgm_ops"]
+            ),
             models.Index(fields=["email_key"], name="customer_by_email"),
             models.Index(fields=["phone_key"], name="customer_by_phone"),
         ]

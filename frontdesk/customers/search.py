@@ -33,7 +33,7 @@ def distance_to_name(query: SearchQuery, customer_id: int | None, limit: int) ->
 
 
 def find_customer_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
-    """Finds customers by name, phone, e-mail, number and further contacts."""
+    """Finds customers by name, address, phone, e-mail, number and further contacts."""
     return [_customer_hit(each, query) for each in matching_customers(query, limit)]
 
 
@@ -43,6 +43,10 @@ def _customer_hit(known: CustomerMatch, query: SearchQuery) -> SearchHit:
     if known.merged:
         reason = _("%(number)s was merged into this record") % {"number": known.merged}
     details = [text for text in (customer.phone, customer.email) if text]
+    if not known.distance and any(
+        word in customer.address_key and word not in customer.name_key for word in query.words
+    ):
+        details.insert(0, " ".join(customer.address.split()))
     if contact is not None:
         details.append(" ".join(filter(None, (contact.label, contact.value))))
     return SearchHit(

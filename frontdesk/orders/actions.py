@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from frontdesk.customers.actions.merge import resolve_merged
 from frontdesk.customers.models import Customer
+from frontdesk.notifications.actions import settle_desk_notifications
+from frontdesk.notifications.models import DeskNotificationKind
 from frontdesk.orders.messages import mail_not_ready, mail_order_placed
 from frontdesk.orders.models import (
     Delivery,
@@ -508,6 +510,7 @@ def cancel_order(*, actor: User, order: Order, reason: str) -> Order:
     move_order(order, OrderState.CANCELLED, actor=actor, at=now, action="cancel_order")
     order.cancel_reason = reason
     order.save()
+    settle_desk_notifications(subject=order.number)
     # Open questions of departments need no answer any more.
     order.questions.filter(closed_at__isnull=True).update(closed_at=now)
     post(
@@ -553,6 +556,7 @@ def hand_over_order(*, actor: User, order: Order) -> Order:
     move_order(order, OrderState.COMPLETED, actor=actor, at=now, action="hand_over_order")
     order.fulfilment_state = FulfilmentState.HANDED_OVER
     order.save()
+    settle_desk_notifications(subject=order.number, kind=DeskNotificationKind.READY)
     post(
         contracts.GoodsHandedOver(order_number=order.number, handed_over_at=now),
         to=[Destination.FULFILMENT],

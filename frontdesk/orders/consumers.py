@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from frontdesk.notifications.actions import notify_desk, settle_desk_notifications
+from frontdesk.notifications.models import DeskNotificationKind
 from frontdesk.orders.messages import mail_order_progress, withdraw_progress_message
 from frontdesk.orders.models import Order, Reopening, Rush
 from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
@@ -27,6 +29,7 @@ def mirror_fulfilment(contract: contracts.FulfilmentProgressed, handoff: Handoff
     old, new = order.fulfilment_state, FulfilmentState(contract.state)
     if old != new:
         order.fulfilment_state = new
+        order.ready_at = contract.at if new == FulfilmentState.READY else None
         order.version += 1
         record(
             actor=None,
@@ -35,6 +38,15 @@ def mirror_fulfilment(contract: contracts.FulfilmentProgressed, handoff: Handoff
             subject=order.number,
             changes={"fulfilment_state": (old, new)},
         )
+        if old == FulfilmentState.READY:
+            settle_desk_notifications(subject=order.number, kind=DeskNotificationKind.READY)
+        if new == FulfilmentState.READY and order.state == OrderState.PLACED:
+            notify_desk(
+                person=order.placed_by,
+                kind=DeskNotificationKind.READY,
+                subject=order.number,
+                at=contract.at,
+            )
         mail_order_progress(actor=None, order=order)
     if new == FulfilmentState.SHIPPED and order.state == OrderState.PLACED:
         move_order(order, OrderState.COMPLETED, actor=None, at=contract.at, action="complete_order")
@@ -77,7 +89,8 @@ def mirror_reopening(contract: contracts.FulfilmentReopened, handoff: Handoff) -
         move_order(
             order, OrderState.PLACED, actor=None, at=contract.reopened_at, action="reopen_order"
         )
-    order.fulfilment_state = new
+    order.fulfilment_state, order.ready_at = new, None
+    settle_desk_notifications(subject=order.number, kind=DeskNotificationKind.READY)
     order.version += 1
     record(
         actor=None,

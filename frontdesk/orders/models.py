@@ -61,6 +61,8 @@ class Order(models.Model):
     source_reference = models.CharField(max_length=100, blank=True, default="")
     # Done in another program before it was imported: nobody works on it or bills it here.
     is_past = models.BooleanField(default=False, db_default=False)
+    # Since when the goods are ready; null before, and for orders of earlier versions.
+    ready_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1)
 

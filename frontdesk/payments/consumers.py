@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from frontdesk.notifications.actions import notify_desk
+from frontdesk.notifications.models import DeskNotificationKind
 from frontdesk.orders.consumers import locked_order
 from frontdesk.payments.models.payments import Refund
 from officeflow.audit.actions import record
@@ -23,6 +25,12 @@ def add_refund(contract: contracts.RefundDue, handoff: Handoff) -> None:
         due_at=contract.due_at,
     )
     order.save()
+    notify_desk(
+        person=order.placed_by,
+        kind=DeskNotificationKind.REFUND_DUE,
+        subject=order.number,
+        at=contract.due_at,
+    )
     record(
         actor=None,
         action="refund_due",

@@ -6,6 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from frontdesk.notifications.actions import settle_desk_notifications
+from frontdesk.notifications.models import DeskNotificationKind
 from frontdesk.questions.models import DeskQuestion
 from officeflow.audit.actions import record
 from officeflow.audit.models import Realm
@@ -47,6 +49,7 @@ def answer_question(*, actor: User, question: DeskQuestion, answer: str) -> Desk
         realm=Realm.HR if is_sealed else Realm.OFFICE,
         at=now,
     )
+    settle_desk_notifications(subject=question.subject, kind=DeskNotificationKind.ASKED)
     post(
         contracts.TicketAnswered(
             ticket_number=question.ticket_number,

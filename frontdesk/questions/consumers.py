@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.visibility import realm_of
+from frontdesk.notifications.actions import notify_desk
+from frontdesk.notifications.models import DeskNotificationKind
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import OrderState
 from frontdesk.questions.models import DeskQuestion, Hold
@@ -42,6 +44,17 @@ def add_question(contract: contracts.TicketReturned, handoff: Handoff) -> None:
     )
     for subject in filter(None, (order, complaint)):
         subject.save()
+    # Who logged a sealed complaint is HR's.
+    about = order or (complaint if complaint and not complaint.is_sealed else None)
+    if about is not None and not is_cancelled:
+        notify_desk(
+            person=about.placed_by if isinstance(about, Order) else about.logged_by,
+            kind=DeskNotificationKind.ASKED,
+            subject=contract.subject,
+            ticket=contract.ticket_number,
+            by_name=contract.returned_by_name,
+            at=contract.returned_at,
+        )
     record(
         actor=None,
         action="ticket_returned",

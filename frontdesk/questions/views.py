@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from frontdesk.draft_forms import ANSWER
+from frontdesk.notifications.actions import mark_desk_notifications_read
 from frontdesk.questions.actions import answer_question
 from frontdesk.questions.forms import AnswerQuestionForm
 from frontdesk.questions.models import DeskQuestion
@@ -28,6 +29,7 @@ from officeflow.ui.forms import show_refusal
 def question_answer(request: StaffRequest, number: str) -> HttpResponse:
     """Answers the question of a returned ticket."""
     question = _question(number)
+    mark_desk_notifications_read(actor=request.user, subject=question.subject)
     draft = page_draft(request, ANSWER, question.ticket_number)
     form = AnswerQuestionForm(request.POST or None, initial=draft.initial())
     status = 200

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 
@@ -126,7 +127,8 @@ class Product(models.Model):
             models.CheckConstraint(condition=~Q(barcode=""), name="barcode_missing_is_null"),
         ]
         indexes = [
-            GinIndex(fields=["name_key"], name="product_name_like", opclasses=["gin_trgm_ops"])
+            GinIndex(fields=["name_key"], name="product_name_like", opclasses=["gin_trgm_ops"]),
+            GinIndex(OpClass(Upper("sku"), name="gin_trgm_ops"), name="product_code_like"),
         ]
 
     def __str__(self) -> str:

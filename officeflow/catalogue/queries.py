@@ -13,19 +13,31 @@ from officeflow.catalogue.models import Category, PriceList, Product, ProductQue
 from officeflow.text import name_key
 
 LOOKUP_LIMIT = 8
+MOST_WORDS = 8
 
 
 def matching(text: str) -> Q:
-    """Returns a filter for products that match by beginning of code, barcode or part of name."""
+    """Returns a filter for products whose code or barcode is the text, or that have all its words.
+
+    A word may be a part of the name, the code or the category's name, in any order.
+    """
     typed = text.strip()
-    return Q(sku__istartswith=typed) | Q(barcode=typed) | Q(name_key__contains=name_key(typed))
+    words = name_key(typed).split()[:MOST_WORDS]
+    categories = {each.pk: name_key(each.name) for each in Category.objects.all()} if words else {}
+    having = Q()
+    for word in words:
+        here = Q(name_key__contains=word) | Q(sku__icontains=word)
+        if named := [pk for pk, name in categories.items() if word in name]:
+            here |= Q(category__in=named)
+        having &= here
+    return Q(sku__istartswith=typed) | Q(barcode=typed) | having
 
 
 def find_products(text: str, limit: int = LOOKUP_LIMIT) -> list[Product]:
     """Returns active products that match, the closest first; none for an empty text.
 
     The order is: exact code or barcode, code that begins with the text, name that begins with it,
-    name that contains it.
+    name that contains it, and other products with all its words.
     """
     typed = text.strip()
     if not typed:
@@ -34,7 +46,8 @@ def find_products(text: str, limit: int = LOOKUP_LIMIT) -> list[Product]:
         When(Q(sku__iexact=typed) | Q(barcode=typed), then=Value(0)),
         When(sku__istartswith=typed, then=Value(1)),
         When(name_key__startswith=name_key(typed), then=Value(2)),
-        default=Value(3),
+        When(name_key__contains=name_key(typed), then=Value(3)),
+        default=Value(4),
         output_field=IntegerField(),
     )
     found = Product.objects.active().with_price().filter(matching(typed))

@@ -96,10 +96,15 @@ class SearchQuery:
     @cached_property
     def digits(self) -> str:
         """The digits without leading zeros if the text may be a phone number; else empty."""
+        return self.all_digits.lstrip("0")
+
+    @cached_property
+    def all_digits(self) -> str:
+        """The digits if the text may be a phone number or a part of one; else empty."""
         text = self.text.replace("(0)", "")
         if re.search(r"[^\d\s()+./-]", text):
             return ""
-        return re.sub(r"\D", "", text).lstrip("0")
+        return re.sub(r"\D", "", text)
 
     @property
     def is_empty(self) -> bool:

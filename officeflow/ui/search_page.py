@@ -9,15 +9,20 @@ from django.utils.http import urlencode
 
 from officeflow.ui import search
 
+QUICK_LIMIT = 4  # of each kind
+
 
 def search_response(request: HttpRequest) -> HttpResponse:
     """Returns the page with the results for `q`, or redirects to the record with that number.
 
-    For htmx, while the person types, returns the results alone and never redirects.
+    For htmx, while the person types, returns the results alone and never redirects; with `quick`
+    the few that are shown beneath a search box.
     """
-    found = search.find(request.user, request.GET.get("q", ""))
-    text = found.query.text
     typing = request.headers.get("HX-Request") == "true"
+    quick = typing and "quick" in request.GET
+    limit = QUICK_LIMIT if quick else search.LIMIT
+    found = search.find(request.user, request.GET.get("q", ""), limit=limit)
+    text = found.query.text
     context = {
         "found": found,
         "query": found.query,
@@ -31,9 +36,10 @@ def search_response(request: HttpRequest) -> HttpResponse:
         if found.exact_url:
             return redirect(found.exact_url)
         return render(request, "search/page.html", context)
-    response = render(request, "search/results.html", context)
-    query = f"?{urlencode({'q': text})}" if text else ""
-    response["HX-Replace-Url"] = f"{reverse('search')}{query}"
+    response = render(request, "search/quick.html" if quick else "search/results.html", context)
+    if not quick:
+        query = f"?{urlencode({'q': text})}" if text else ""
+        response["HX-Replace-Url"] = f"{reverse('search')}{query}"
     response["Cache-Control"] = "private, no-store"
     response["Vary"] = "HX-Request"
     return response

@@ -50,20 +50,30 @@ def in_words(at: datetime, now: datetime | None = None) -> str:
     past, distance = seconds >= 0, abs(seconds)
     if distance < 45:
         return _("just now") if past else _("in a moment")
-    if distance < HOUR:
-        minutes = max(1, int(distance // MINUTE))
-        text = ngettext("%(count)d min", "%(count)d min", minutes) % {"count": minutes}
-    elif distance < DAY:
-        hours = int(distance // HOUR)
-        text = ngettext("%(count)d h", "%(count)d h", hours) % {"count": hours}
-    elif distance < 7 * DAY:
-        days = int(distance // DAY)
-        text = ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
-    else:
+    if distance >= 7 * DAY:
         return formats.date_format(timezone.localtime(at).date(), "DATE_FORMAT")
+    text = _rough(distance)
     if past:
         return _("%(duration)s ago") % {"duration": text}
     return _("in %(duration)s") % {"duration": text}
+
+
+def waited(at: datetime, now: datetime | None = None) -> str:
+    """Returns how long something has waited, such as ``waiting 3 days``."""
+    seconds = ((now or timezone.now()) - at).total_seconds()
+    return _("waiting %(duration)s") % {"duration": _rough(max(seconds, 0))}
+
+
+def _rough(seconds: float) -> str:
+    """Returns a duration in its largest unit, at least a minute."""
+    if seconds < HOUR:
+        minutes = max(1, int(seconds // MINUTE))
+        return ngettext("%(count)d min", "%(count)d min", minutes) % {"count": minutes}
+    if seconds < DAY:
+        hours = int(seconds // HOUR)
+        return ngettext("%(count)d h", "%(count)d h", hours) % {"count": hours}
+    days = int(seconds // DAY)
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
 
 
 def element(at: datetime, text: str) -> SafeString:

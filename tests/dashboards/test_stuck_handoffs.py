@@ -107,12 +107,12 @@ def test_the_menu_and_the_list_show_it(
     report_stuck()
     for person in (maya, ada):
         browser = as_(person)
-        text = browser.get(reverse("tickets:notifications")).content.decode()
+        text = browser.get(reverse("notifications:list")).content.decode()
         assert "A hand-off is stuck" in text
         assert reverse("dashboards:handoff", args=[dead.pk]) in text
-        menu = browser.get(f"{reverse('tickets:notification-menu')}?since=0")
+        menu = browser.get(f"{reverse('notifications:menu')}?since=tickets-0")
         assert "A hand-off is stuck" in menu["HX-Trigger"]
-        browser.post(reverse("tickets:notifications-read"))
+        browser.post(reverse("notifications:read"))
         assert not Notification.objects.filter(person=person, read_at=None).exists()
 
 

@@ -77,7 +77,7 @@ def test_a_person_sees_that_their_ticket_is_taken_over(
     # Femi's window refreshes itself and shows the notification.
     expect(page.locator("#ticket-bar")).to_contain_text("Fay Fulfilment")
     expect(page.locator("#notification-menu")).to_contain_text("2")
-    page.goto("/office/notifications/")
+    page.goto("/notifications/")
     expect(page.get_by_text("Fay Fulfilment took over your ticket")).to_be_visible()
     expect(page.get_by_text("Go home.")).to_be_visible()
     axe_clean(page, themes=("light",))

@@ -92,3 +92,23 @@ def test_a_mistyped_name_finds_the_customer_and_creates_no_second_record(
     expect(page.locator("h1")).to_contain_text("SO-")
     assert Order.objects.get().customer == customer
     assert Customer.objects.count() == 1
+
+
+def test_the_box_in_the_top_bar_shows_results_while_typing(page: Page, rita: User) -> None:
+    customer = CustomerFactory(name="Tomáš Dvořák", address="Quay 7, London SW1A 1AA")
+    sign_in(page, rita)
+    page.goto("/desk/customers/")
+    page.keyboard.press("/")
+    page.keyboard.type("sw1a1aa")
+    hit = page.locator("#global-results").get_by_role("link", name="Tomáš Dvořák")
+    expect(hit).to_be_visible()
+    axe_clean(page)
+    page.keyboard.press("Escape")
+    expect(hit).not_to_be_visible()
+    page.keyboard.type(" ")
+    page.keyboard.press("Backspace")
+    expect(hit).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(hit).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/desk/customers/{customer.number}/")

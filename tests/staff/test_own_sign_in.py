@@ -127,7 +127,7 @@ def test_hr_is_notified_of_who_can_read_its_cases(
     ]
     assert Notification.objects.count() == 2
     client.force_login(hanna)
-    text = client.get(reverse("tickets:notifications")).content.decode()
+    text = client.get(reverse("notifications:list")).content.decode()
     assert "Ada Administrator gave Ada Administrator the HR role" in text
     assert "Ada Administrator set a new password for Hanna HR" in text
 

@@ -53,13 +53,13 @@ def test_opening_a_ticket_marks_its_notifications_as_read(
 ) -> None:
     comment_ticket(actor=fay, ticket=ticket, text="@femi look")
     client.force_login(femi)
-    page = client.get("/office/notifications/")
+    page = client.get("/notifications/")
     assert "Fay Fulfilment mentioned you" in page.text
     assert "Notifications: 1 unread" in page.text
     assert (
         'class="mention">@femi</span> look' in client.get(f"/office/tickets/{ticket.number}/").text
     )
-    assert "Notifications: none unread" in client.get("/office/notifications/").text
+    assert "Notifications: none unread" in client.get("/notifications/").text
     assert mark_notifications_read(actor=femi) == 0
 
 
@@ -67,16 +67,16 @@ def test_a_new_notification_appears_as_a_toast(
     ticket: Ticket, femi: User, fay: User, client: Client
 ) -> None:
     client.force_login(femi)
-    first = client.get("/office/notifications/menu/?since=0")
+    first = client.get("/notifications/menu/?since=tickets-0")
     assert (
         client.get(
-            "/office/notifications/menu/?since=0", headers={"If-None-Match": first["ETag"]}
+            "/notifications/menu/?since=tickets-0", headers={"If-None-Match": first["ETag"]}
         ).status_code
         == 304
     )
     comment_ticket(actor=fay, ticket=ticket, text="@femi look")
     now = client.get(
-        "/office/notifications/menu/?since=0", headers={"If-None-Match": first["ETag"]}
+        "/notifications/menu/?since=tickets-0", headers={"If-None-Match": first["ETag"]}
     )
     assert "Fay Fulfilment mentioned you" in now["HX-Trigger"]
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from officeflow.staff.models import User
 from officeflow.text import distance, name_key, near
 from officeflow.ui.highlight import marked
 from officeflow.ui.search import SearchQuery, matching_numbers
+from tests.factories import CustomerFactory
 
 
 @pytest.mark.parametrize(
@@ -76,3 +79,14 @@ def test_the_distance_is_symmetric(one: str, other: str) -> None:
 )
 def test_matches_are_marked(typed: str, shown: str, page: str) -> None:
     assert marked(shown, SearchQuery.of(typed)) == page
+
+
+def test_results_beneath_a_search_box_leave_the_address_alone(
+    rita: User, client: Client, office: object
+) -> None:
+    CustomerFactory(name="Nora Nordmann")
+    client.force_login(rita)
+    found = client.get("/search/", {"q": "nordm", "quick": "1"}, headers={"HX-Request": "true"})
+    assert "<mark>Nordm</mark>ann" in found.content.decode()
+    assert "HX-Replace-Url" not in found
+    assert "search-status" not in found.content.decode()

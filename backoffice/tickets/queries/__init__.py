@@ -8,8 +8,8 @@ from backoffice.tickets.queries.filters import (
     tab_condition,
 )
 from backoffice.tickets.queries.notifications import (
-    newest_unread,
     notifications_of,
+    unread,
     unread_count,
 )
 from backoffice.tickets.queries.reasons import (
@@ -65,7 +65,6 @@ __all__ = [
     "may_view",
     "may_work",
     "neighbour",
-    "newest_unread",
     "notifications_of",
     "periods_of",
     "priority_changes_of",
@@ -78,6 +77,7 @@ __all__ = [
     "tab_condition",
     "tab_counts",
     "ticket_version",
+    "unread",
     "unread_count",
     "view_named",
     "viewers",

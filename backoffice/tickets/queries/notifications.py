@@ -21,15 +21,10 @@ def notifications_of(user: User) -> NotificationQuerySet:
 
 def unread_count(user: User) -> int:
     """Returns the number of a person's unread notifications."""
-    return _unread(user)[0]
+    return unread(user)[0]
 
 
-def newest_unread(user: User) -> int:
-    """Returns the id of the latest unread notification, or 0."""
-    return _unread(user)[1]
-
-
-def _unread(user: User) -> tuple[int, int]:
+def unread(user: User) -> tuple[int, int]:
     """Returns the number of unread notifications and the latest id, cached on the user object."""
     kept: tuple[int, int] | None = user.__dict__.get("_unread_notifications")
     if kept is None:

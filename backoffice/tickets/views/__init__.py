@@ -9,11 +9,6 @@ from backoffice.tickets.views.lifecycle import (
     take,
     untake,
 )
-from backoffice.tickets.views.notifications import (
-    notification_list,
-    notification_menu,
-    notifications_read,
-)
 from backoffice.tickets.views.queue import queue, queue_live
 from backoffice.tickets.views.saved_views import (
     saved_view,
@@ -33,9 +28,6 @@ __all__ = [
     "goals",
     "hold",
     "next_ticket",
-    "notification_list",
-    "notification_menu",
-    "notifications_read",
     "people",
     "previous_ticket",
     "priority",

@@ -21,7 +21,7 @@ from backoffice.tickets.hooks import hooks_of
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
 from backoffice.tickets.states import TicketKind, TicketState
-from backoffice.tickets.views.common import ticket_or_404
+from backoffice.tickets.views.common import no_store, ticket_or_404
 from officeflow.company.queries import get_office
 from officeflow.drafts.pages import PageDraft, page_draft
 from officeflow.errors import Conflict, Refused
@@ -221,4 +221,5 @@ def form_page(
         "reopen_label": hooks.reopen_label(found),
         "undo_seconds": get_office().undo_seconds,
     }
-    return render(request, template, context, status=422 if form.errors else 200)
+    page = render(request, template, context, status=422 if form.errors else 200)
+    return no_store(Department(found.department), page)

@@ -19,6 +19,8 @@ from frontdesk.complaints.transitions import move_complaint
 from frontdesk.complaints.visibility import realm_of
 from frontdesk.customers.actions.merge import resolve_merged
 from frontdesk.customers.models import Customer
+from frontdesk.notifications.actions import settle_desk_notifications
+from frontdesk.notifications.models import DeskNotificationKind
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.audit.actions import record
 from officeflow.catalogue.models import Product
@@ -164,6 +166,7 @@ def confirm_complaint(*, actor: User, complaint: Complaint) -> Complaint:
     )
     _forget_the_answer(complaint)
     complaint.save()
+    settle_desk_notifications(subject=complaint.number, kind=DeskNotificationKind.ANSWERED)
     _post_told(complaint, actor=actor, is_told=True, at=now)
     _check_not_withdrawn(complaint)
     return complaint
@@ -234,6 +237,7 @@ def reopen_complaint(*, actor: User, complaint: Complaint, reason: str) -> Compl
     )
     _forget_the_answer(complaint)
     complaint.save()
+    settle_desk_notifications(subject=complaint.number, kind=DeskNotificationKind.ANSWERED)
     post(
         contracts.ComplaintReopened(
             complaint_number=complaint.number,

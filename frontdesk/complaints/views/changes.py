@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from frontdesk.complaints.actions.complaints import (
@@ -81,6 +82,8 @@ def complaint_undo_confirm(request: StaffRequest, number: str) -> HttpResponse:
     return redirect(_complaint_url(complaint))
 
 
+# What is typed about a colleague must not stay in the cache of a shared browser.
+@never_cache
 @get_or_post
 @requires(Permission.CONFIRM_COMPLAINT)
 def complaint_reopen(request: StaffRequest, number: str) -> HttpResponse:

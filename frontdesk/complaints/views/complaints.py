@@ -13,6 +13,7 @@ from frontdesk.complaints.exports import COMPLAINTS
 from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.queries import COMPLAINT_TABS, ORDER, complaint_with_parts, complaints_in
 from frontdesk.customers.queries.warnings import customer_warning
+from frontdesk.notifications.actions import mark_desk_notifications_read
 from frontdesk.timelines.orders import complaint_timeline
 from frontdesk.timelines.versions import complaint_version
 from officeflow.numbering import normalise
@@ -70,6 +71,7 @@ def complaint_page(request: StaffRequest, number: str) -> HttpResponse:
     """Shows a complaint and its timeline."""
     version = _version(request, normalise(number))
     complaint = find_complaint(number)
+    mark_desk_notifications_read(actor=request.user, subject=complaint.number)
     context = {"version": version, **_live_context(request, complaint)}
     return render(request, "frontdesk/complaints/page.html", context)
 

@@ -1,4 +1,5 @@
-"""Finding customers by name (also with typing errors), phone in any format, e-mail or number."""
+"""Finding customers by name (also with typing errors), address, phone in any format or part of it,
+e-mail or number."""
 
 from __future__ import annotations
 
@@ -46,9 +47,9 @@ def _matching(query: SearchQuery) -> Q:
     else:
         wanted = Q()
         for word in query.words:
-            wanted &= Q(name_key__contains=word)
-    if len(query.digits) >= LEAST_DIGITS:
-        wanted |= Q(phone_key__contains=query.digits)
+            wanted &= Q(name_key__contains=word) | Q(address_key__contains=word)
+    for digits in phone_digits(query):
+        wanted |= Q(phone_key__contains=digits)
     if "@" in query.text:
         wanted |= Q(email_key__startswith=email_key(query.text))
     elif len(key) >= TRIGRAM_LENGTH and " " not in key:
@@ -57,6 +58,14 @@ def _matching(query: SearchQuery) -> Q:
     if numbers:
         wanted |= Q(number__in=numbers)
     return wanted
+
+
+def phone_digits(query: SearchQuery) -> set[str]:
+    """Returns the digits to look for in phone numbers: as typed, and without leading zeros.
+
+    A number is stored without the zero of its area, but its last four digits may begin with one.
+    """
+    return {each for each in (query.digits, query.all_digits) if len(each) >= LEAST_DIGITS}
 
 
 @dataclass(frozen=True)
@@ -114,7 +123,8 @@ def _literal_matches(
         When(name_key=key, then=Value(1)),
         When(name_key__startswith=key, then=Value(2)),
         When(name_key__contains=f" {key}", then=Value(3)),
-        default=Value(4),
+        When(name_key__contains=key, then=Value(4)),
+        default=Value(5),
         output_field=IntegerField(),
     )
     merged = Q(merged_into__isnull=False, number__in=list(query.numbers))
@@ -138,8 +148,8 @@ def _contacts(query: SearchQuery) -> dict[int, CustomerContact]:
         wanted |= names
         if " " not in query.key:
             wanted |= Q(kind=ContactKind.EMAIL, key__startswith=email_key(query.text))
-    if len(query.digits) >= LEAST_DIGITS:
-        wanted |= Q(kind=ContactKind.PHONE, key__contains=query.digits)
+    for digits in phone_digits(query):
+        wanted |= Q(kind=ContactKind.PHONE, key__contains=digits)
     if not wanted:
         return {}
     found = CustomerContact.objects.filter(wanted, is_active=True)[:MOST_CONTACT_MATCHES]

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from frontdesk.customers.queries.warnings import customer_warning
+from frontdesk.notifications.actions import mark_desk_notifications_read
 from frontdesk.orders.available_actions import order_actions
 from frontdesk.orders.exports import ORDERS
 from frontdesk.orders.models import Order
@@ -73,6 +74,7 @@ def order_page(request: StaffRequest, number: str) -> HttpResponse:
     # The version is read first, so that a change in between leads to a refresh.
     version = _version(request, normalise(number))
     order = find_order(number)
+    mark_desk_notifications_read(actor=request.user, subject=order.number)
     context = {
         "version": version,
         "taken": _taken(order, query_parameter(request, "paid")),

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from frontdesk.notifications.actions import settle_desk_notifications
+from frontdesk.notifications.models import DeskNotificationKind
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import OrderState
 from frontdesk.payments import documents
@@ -160,6 +162,7 @@ def pay_refund(*, actor: User, refund: Refund, method: str) -> Refund:
     order.paid -= refund.amount
     order.version += 1
     order.save()
+    settle_desk_notifications(subject=order.number, kind=DeskNotificationKind.REFUND_DUE)
     receipt = documents.draw_refund(refund, order=order, office=get_office())
     PaymentReceipt.store(receipt, refund=refund, drawn_at=now)
     record(

@@ -186,6 +186,12 @@ def ago(at: datetime | None) -> str:
 
 
 @register.filter
+def waited(at: datetime | None) -> str:
+    """How long something has waited, as a ``<time>`` element, with the full time as its title."""
+    return times.element(at, times.waited(at)) if at else EM_DASH
+
+
+@register.filter
 def when(at: datetime | None) -> str:
     """The time of day, with the date unless it is today, as a ``<time>`` element."""
     return times.element(at, times.short(at)) if at else EM_DASH

@@ -27,6 +27,10 @@ ADDRESSES: list[UrlRule] = [
     UrlRule("staff:own", None),
     UrlRule("staff:sessions", None),
     post("staff:sessions-end", None),
+    # notifications
+    UrlRule("notifications:list", None),
+    UrlRule("notifications:menu", None),
+    post("notifications:read", None),
     # drafts
     UrlRule("drafts:list", None),
     post("drafts:save", None, allowed_status=403),

@@ -6,13 +6,13 @@ from typing import Any
 
 from django import template
 
-from backoffice.tickets.notifications import menu
+from officeflow.notifications.menu import menu
 
 register = template.Library()
 
 
-@register.inclusion_tag("backoffice/tickets/notification_menu.html", takes_context=True)
+@register.inclusion_tag("notifications/menu.html", takes_context=True)
 def notification_menu(context: template.Context) -> dict[str, Any]:
-    """Returns the link with the unread number; empty for users without a queue."""
+    """Returns the link with the unread number; empty for people without notifications."""
     request = context.get("request")
     return {"menu": menu(request.user) if request is not None else None}

@@ -1,0 +1,1 @@
+"""What the front desk tells a person about their own orders and complaints."""

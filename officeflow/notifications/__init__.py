@@ -1,0 +1,1 @@
+"""Notifications: one menu and one list for what the two sides tell a person."""

@@ -1,0 +1,87 @@
+"""Finding customers by a part of the phone number, by street and by postcode."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from frontdesk.customers.models import Customer
+from frontdesk.customers.queries.customers import customers_matching, search_customers
+from officeflow.catalogue.models import Product
+from officeflow.catalogue.queries import matching
+from officeflow.ui.search import find
+from tests.factories import CustomerFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def known(office: object) -> None:
+    CustomerFactory(
+        name="Ada Brandt",
+        phone="020 7946 0042",
+        phone_key="+442079460042",
+        address="12 High Street\nLondon SW1A 1AA",
+    )
+    CustomerFactory(
+        name="Béla Kovács",
+        phone="+49 30 901820",
+        phone_key="+4930901820",
+        address="Žižkova 5\n110 00 Praha",
+    )
+    CustomerFactory(name="Hugh Street", address="Große Straße 3, Łódź")
+
+
+def names(text: str) -> list[str]:
+    return [customer.name for customer in search_customers(text)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("0042", ["Ada Brandt"]),
+        ("946 0042", ["Ada Brandt"]),
+        ("1820", ["Béla Kovács"]),
+        ("high street", ["Ada Brandt"]),
+        ("brandt high", ["Ada Brandt"]),
+        ("sw1a 1aa", ["Ada Brandt"]),
+        ("SW1A1AA", ["Ada Brandt"]),
+        ("110 00", ["Béla Kovács"]),
+        ("11000", ["Béla Kovács"]),
+        ("zizkova", ["Béla Kovács"]),
+        ("grosse strasse", ["Hugh Street"]),
+        ("lodz", ["Hugh Street"]),
+        ("042", []),
+    ],
+)
+def test_a_customer_is_found_by(typed: str, found: list[str]) -> None:
+    assert names(typed) == found
+
+
+def test_a_name_comes_before_an_address() -> None:
+    assert names("street") == ["Hugh Street", "Ada Brandt"]
+
+
+def test_a_changed_address_is_found_at_once() -> None:
+    Customer.objects.filter(name="Ada Brandt").update(address="Quay 7")
+    assert names("quay") == ["Ada Brandt"]
+    assert names("high street") == []
+
+
+def test_a_result_shows_the_address_that_matched(rita) -> None:  # type: ignore[no-untyped-def]
+    (group,) = find(rita, "sw1a", kinds=["customer"]).groups
+    assert "12 High Street London SW1A 1AA" in group.hits[0].details
+
+
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        (lambda: Customer.objects.filter(customers_matching("high street")), "address_like"),
+        (lambda: Customer.objects.filter(customers_matching("0042")), "phone_like"),
+        (lambda: Product.objects.filter(matching("lamp brass")), "product_code_like"),
+    ],
+)
+def test_a_search_can_use_an_index(rows, index: str) -> None:  # type: ignore[no-untyped-def]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert index in rows().order_by().explain()

@@ -60,6 +60,7 @@ def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
             # Logs every table that a document's font leaves out.
             "fontTools": {"level": "WARNING"},
             "django.request": {"level": "ERROR"},
+            "waitress": {"level": "WARNING"},
             # Warns of each request that waits for a thread.
             "waitress.queue": {"level": "ERROR"},
         },

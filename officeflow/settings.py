@@ -138,6 +138,7 @@ INSTALLED_APPS = [
     "officeflow.idempotency",
     "officeflow.company",
     "officeflow.staff",
+    "officeflow.second_factor",
     "officeflow.imports",
     "officeflow.catalogue",
     "officeflow.handoff",
@@ -171,6 +172,7 @@ MIDDLEWARE = [
     "officeflow.company.middleware.OfficeMiddleware",
     "officeflow.staff.middleware.AccountMiddleware",
     "officeflow.administration.middleware.SetUpMiddleware",
+    "officeflow.second_factor.sessions.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "officeflow.api.error_handlers.MethodNotAllowedMiddleware",
@@ -202,6 +204,7 @@ TEMPLATES = [
 # --- people ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "staff.User"
 AUTHENTICATION_BACKENDS = [
+    "officeflow.staff.lockout.AddressLockout",
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
@@ -213,6 +216,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "officeflow.staff.password_rules.GuessedPasswordValidator"},
     {"NAME": "officeflow.staff.passwords.EndsTokens"},
 ]
 if MODE == "test":
@@ -227,6 +231,8 @@ PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds
 AXES_FAILURE_LIMIT = env.int("AXES_FAILURE_LIMIT", default=6)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
+# From this many user names with failures an address is locked out; colleagues can share one.
+SPRAYING_LIMIT = env.int("SPRAYING_LIMIT", default=20)
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "officeflow.staff.lockout.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429

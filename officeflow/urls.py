@@ -9,6 +9,7 @@ from officeflow.administration.views.search import scan, search_page
 from officeflow.staff.views import session
 
 urlpatterns = [
+    path("", include("officeflow.second_factor.urls")),
     path("", include("officeflow.staff.urls")),
     path("search/", search_page, name="search"),
     path("search/scan/", scan, name="scan"),

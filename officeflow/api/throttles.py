@@ -33,13 +33,3 @@ class AddressThrottle(SimpleRateThrottle):
         if request.user.is_authenticated:
             return None
         return f"throttle:address:{self.get_ident(request)}"
-
-
-class SignInThrottle(SimpleRateThrottle):
-    """Limits the sign-ins from each IP address, besides the lockout of accounts."""
-
-    scope = "sign-in"
-
-    def get_cache_key(self, request: Request, view: APIView) -> str:
-        """Returns a key for the address."""
-        return f"throttle:sign-in:{self.get_ident(request)}"

@@ -64,6 +64,8 @@ class Office(models.Model):
     # Changes with the opening hours and closures: the key of the cached calendar in
     # `officeflow.company.working_time`.
     calendar = models.UUIDField(default=uuid.uuid4, editable=False)
+    # Of administrators, HR and accountants: see `officeflow.second_factor`.
+    second_factor_required = models.BooleanField(default=False, db_default=False)
     is_demo = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1)
 

@@ -8,13 +8,11 @@ derived from `SECRET_KEY`, and content moved to another author's row cannot be d
 from __future__ import annotations
 
 import json
-from base64 import urlsafe_b64encode
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from cryptography.fernet import InvalidToken, MultiFernet
+
+from officeflow.encryption import cipher_for
 
 
 def encrypt(author_id: int, value: Any) -> bytes:
@@ -31,11 +29,5 @@ def decrypt(author_id: int, content: bytes | memoryview) -> Any:
 
 
 def _cipher(author_id: int) -> MultiFernet:
-    """Returns the author's cipher, which also reads with the keys of `SECRET_KEY_FALLBACKS`."""
-    info = f"officeflow.drafts {author_id}".encode()
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    derived = [
-        HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret.encode())
-        for secret in secrets
-    ]
-    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in derived])
+    """Returns the author's cipher."""
+    return cipher_for(f"officeflow.drafts {author_id}")

@@ -1,5 +1,6 @@
 """``make lint``: the static checks of the code."""
 
+import json
 import os
 import subprocess
 import sys
@@ -30,6 +31,44 @@ CHECKS = {
 }
 
 
+AUDIT_SECONDS = 60
+AUDIT = ["-m", "pip_audit", "--no-deps", "--disable-pip", "--progress-spinner=off", "--format=json"]
+
+
+def audit(failed: list[str]) -> str:
+    """Look for known vulnerabilities of the locked packages, and return the result.
+
+    Without the data it says so in one line; a vulnerability is added to `failed`.
+    """
+    try:
+        done = subprocess.run(
+            [sys.executable, *AUDIT, "--requirement=requirements.txt"],
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            timeout=AUDIT_SECONDS,
+            check=False,
+        )
+        packages = json.loads(done.stdout)["dependencies"]
+    except subprocess.TimeoutExpired:
+        return f"not done: no answer within {AUDIT_SECONDS} s"
+    except (ValueError, KeyError):
+        return "not done: the data on vulnerabilities cannot be reached"
+    known = [each for each in packages if "skip_reason" not in each]
+    if not known:
+        return "not done: the data on vulnerabilities cannot be reached"
+    found = [
+        f"  {each['name']} {each['version']}: {vulnerability['id']}"
+        for each in known
+        for vulnerability in each["vulns"]
+    ]
+    if found:
+        failed.append("pip-audit")
+        return "\n".join(["FAILED", *found])
+    missing = len(packages) - len(known)
+    return f"ok, without {missing} packages that the data does not know" if missing else "ok"
+
+
 def lint() -> int:
     """Run every check, print its result and the output of failed ones; return 1 when any fails."""
     environment = {**os.environ, **PRODUCTION}
@@ -51,6 +90,7 @@ def lint() -> int:
         if done.returncode != 0:
             print(done.stdout.rstrip(), flush=True)
             failed.append(name)
+    print(f"{'pip-audit':<16} {audit(failed)}", flush=True)
     if failed:
         print(f"lint: {', '.join(failed)} failed", flush=True)
     return 1 if failed else 0

@@ -14,18 +14,20 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from officeflow.api.bodies import Body
-from officeflow.api.throttles import SignInThrottle
 from officeflow.staff.actions import end_token, issue_token
+from officeflow.staff.api_tokens import sign_in_checks
 from officeflow.staff.forms import SignInForm
+from officeflow.staff.throttles import SignInThrottle
 
 
 class CredentialsSerializer(Body):
-    """User name and password."""
+    """User name and password, and the code of a second factor for those who have one."""
 
     username = serializers.CharField(max_length=150)
     password = serializers.CharField(
         max_length=4096, trim_whitespace=False, style={"input_type": "password"}
     )
+    code = serializers.CharField(max_length=32, required=False, allow_blank=True, default="")
 
 
 class TokenSerializer(serializers.Serializer[Any]):
@@ -53,6 +55,7 @@ class TokenSignIn(APIView):
         body.is_valid(raise_exception=True)
         # axes needs Django's request and sets attributes on it.
         django_request = request._request
+        code = body.validated_data.pop("code")
         user = authenticate(request=django_request, **body.validated_data)
         if user is None:
             if getattr(django_request, "axes_locked_out", False):
@@ -64,6 +67,8 @@ class TokenSignIn(APIView):
             raise exceptions.PermissionDenied(
                 _("Sign in to the pages and choose your own password first.")
             )
+        for check in sign_in_checks:
+            check(user, code)
         token, secret = issue_token(user=user)
         user_logged_in.send(sender=type(user), request=django_request, user=user)
         return Response({"token": secret, "expiry": token.expiry})

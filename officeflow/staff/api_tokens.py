@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from knox.auth import TokenAuthentication
 from rest_framework import exceptions
+
+if TYPE_CHECKING:
+    from officeflow.staff.models import User
+
+
+# What a program's sign-in needs besides the password: called with the person and the sent code.
+sign_in_checks: list[Callable[[User, str], None]] = []
 
 
 class OfficeToken(TokenAuthentication):

@@ -1,4 +1,8 @@
-"""The response to a person who is locked out after too many wrong passwords."""
+"""Lockouts after too many wrong passwords: of a person's name, and of an address.
+
+axes counts the failures in PostgreSQL, by user name and address together. An address from which
+the passwords of many people are tried is locked out too, whatever name it tries next.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,10 @@ from ipaddress import ip_address
 from math import ceil
 from typing import Any
 
+from axes.exceptions import AxesBackendPermissionDenied
 from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
+from axes.signals import user_locked_out
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -34,6 +41,31 @@ def client_address(request: HttpRequest) -> str | None:
         return str(ip_address(forwarded[-min(count, len(forwarded))].strip()))
     except ValueError:
         return remote
+
+
+class AddressLockout:
+    """An authentication backend that refuses an address after failures for many user names."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
+        """Passes on to the next backend. Raises `AxesBackendPermissionDenied`."""
+        if request is not None and is_spraying(client_address(request)):
+            request.axes_locked_out = True  # type: ignore[attr-defined]
+            user_locked_out.send(
+                "axes",
+                request=request,
+                username=credentials.get("username"),
+                ip_address=client_address(request),
+            )
+            raise AxesBackendPermissionDenied("failures for many user names from this address")
+
+
+def is_spraying(address: str | None) -> bool:
+    """Returns whether passwords of too many user names failed from an address lately."""
+    recent = AccessAttempt.objects.filter(
+        ip_address=address, attempt_time__gt=timezone.now() - settings.AXES_COOLOFF_TIME
+    )
+    names = recent.values("username").distinct()[: settings.SPRAYING_LIMIT]
+    return len(names) >= settings.SPRAYING_LIMIT
 
 
 def locked_out(

@@ -20,7 +20,8 @@ from officeflow.ui.control_characters import API_PATH
 class AccountMiddleware:
     """Ends a session that was idle for too long, and asks for an own password.
 
-    A person whose password was set by a colleague sees nothing else until they have changed it.
+    A person whose password was set by a colleague sees nothing else until they have changed it. A
+    sign-in that is not complete is completed first.
     What the API answers is stored nowhere, and refusals are logged.
     """
 
@@ -34,7 +35,8 @@ class AccountMiddleware:
                 logout(request)
             else:
                 sessions.mark_seen(request)
-                if request.user.must_change_password and not _is_open(request.path):
+                is_asked = request.user.must_change_password and sessions.is_complete(request)
+                if is_asked and not _is_open(request.path):
                     return _ask_for_password(request)
         response = self.get_response(request)
         if response.status_code == HTTPStatus.FORBIDDEN:

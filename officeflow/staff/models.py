@@ -220,6 +220,7 @@ class AccountNotice(models.Model):
 
         RESET_LINK = "reset_link", _("made a link with which your password can be changed")
         PASSWORD = "password", _("set a new password for you")
+        SECOND_FACTOR = "factor_reset", _("removed your second factor")
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -232,6 +233,17 @@ class AccountNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.kind}"
+
+
+class AttemptCount(models.Model):
+    """Attempts on a page that needs no sign-in, until `ends_at`; see `staff.rate_limit`."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.ends_at}"
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -21,9 +21,15 @@ hr_access_given = Signal()
 
 
 def tell_owner(*, user: User, kind: AccountNotice.Kind, actor: User | None) -> None:
-    """Tells a person at their next sign-in what `actor` did; HR too when the person is of HR."""
+    """Tells a person at their next sign-in what `actor` did.
+
+    HR is notified too when `actor` can sign in as a person of HR; a removed second factor alone
+    does not allow that.
+    """
     AccountNotice.objects.create(user=user, kind=kind, by=actor, at=timezone.now())
-    if actor is not None and User.objects.holding(Permission.VIEW_HR).filter(pk=user.pk).exists():
+    if actor is None or kind == AccountNotice.Kind.SECOND_FACTOR:
+        return
+    if User.objects.holding(Permission.VIEW_HR).filter(pk=user.pk).exists():
         hr_access_given.send(sender=User, person=user, actor=actor, is_role=False)
 
 

@@ -1,17 +1,24 @@
-"""Limits of attempts on pages that need no sign-in.
-
-Each web process counts in its own memory, so that two processes allow twice as many. The secrets
-behind these pages are too long to be guessed; the limits only reduce load.
-"""
+"""Limits of attempts on pages that need no sign-in, counted in PostgreSQL for all processes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
-from django.core.cache import cache
+from django.db import connection
 from django.http import HttpRequest
+from django.utils import timezone
 
 from officeflow.staff.lockout import client_address
+from officeflow.staff.models import AttemptCount
+
+COUNT = """
+INSERT INTO staff_attemptcount AS kept (key, count, ends_at)
+VALUES (%(key)s, 1, %(now)s + make_interval(secs => %(seconds)s))
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN kept.ends_at <= %(now)s THEN 1 ELSE kept.count + 1 END,
+    ends_at = CASE WHEN kept.ends_at <= %(now)s THEN excluded.ends_at ELSE kept.ends_at END
+"""
 
 
 @dataclass(frozen=True)
@@ -23,18 +30,20 @@ class RateLimit:
     seconds: int
 
     def _key(self, who: str) -> str:
-        return f"rate-limit:{self.name}:{who}"
+        # What was typed and addresses are personal data, and need not be stored.
+        return sha256(f"{self.name}:{who}".encode()).hexdigest()
 
     def is_exceeded(self, request: HttpRequest, who: str = "") -> bool:
         """Returns whether the limit of the caller's address, or of `who`, is reached."""
-        return int(cache.get(self._key(who or str(client_address(request))), 0)) >= self.limit
+        key = self._key(who or str(client_address(request)))
+        return AttemptCount.objects.filter(
+            key=key, count__gte=self.limit, ends_at__gt=timezone.now()
+        ).exists()
 
     def count(self, request: HttpRequest, who: str = "") -> None:
-        """Counts an attempt."""
+        """Counts an attempt, and forgets counts that have ended."""
+        now = timezone.now()
         key = self._key(who or str(client_address(request)))
-        # `add` sets the timeout, which `incr` keeps.
-        if not cache.add(key, 1, timeout=self.seconds):
-            try:
-                cache.incr(key)
-            except ValueError:  # expired between the two calls
-                cache.add(key, 1, timeout=self.seconds)
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT, {"key": key, "now": now, "seconds": self.seconds})
+        AttemptCount.objects.filter(ends_at__lte=now).delete()

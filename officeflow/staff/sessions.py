@@ -20,6 +20,8 @@ from officeflow.staff.lockout import client_address
 from officeflow.staff.models import User, UserSession
 
 SEEN = "seen_at"
+# Set while a session needs more than the password before it opens anything.
+MISSING = "second_factor_missing"
 # How often a session in use is written.
 SEEN_SECONDS = 60
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"))
@@ -85,6 +87,11 @@ def is_idle(request: HttpRequest) -> bool:
     """Returns whether the session was not used for `SESSION_IDLE_SECONDS`."""
     seen = request.session.get(SEEN)
     return seen is not None and time.time() - seen > settings.SESSION_IDLE_SECONDS
+
+
+def is_complete(request: HttpRequest) -> bool:
+    """Returns whether nothing is missing from the sign-in of the session."""
+    return MISSING not in request.session
 
 
 def mark_seen(request: HttpRequest) -> None:

@@ -22,6 +22,7 @@ ALLOWED = {
     "handoff": {"staff"},
     "attachments": {"staff"},
     "drafts": {"staff"},
+    "second_factor": {"staff"},
     "mail": {"staff", "handoff"},
     "frontdesk": {"company", "staff", "catalogue"},
     "tickets": {"company", "staff", "catalogue", "handoff"},

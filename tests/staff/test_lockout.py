@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pytest
 import time_machine
 from django.conf import settings
 from django.test import Client
@@ -66,3 +68,19 @@ def test_a_successful_sign_in_resets_the_failures(client: Client, rita: User) ->
     assert try_once(client, "rita", PASSWORD).status_code == 302
     client.logout()
     assert try_once(client, "rita", "wrong").status_code == 422
+
+
+def test_an_address_that_tries_many_names_is_locked_out(
+    rita: User, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.SPRAYING_LIMIT = 5
+    client, elsewhere = Client(), Client(REMOTE_ADDR="192.0.2.9")
+    for number in range(5):
+        sent = {"username": f"nobody{number}", "password": "Spring2026!"}
+        assert client.post("/sign-in/", sent).status_code == 422
+    right = {"username": "rita", "password": PASSWORD}
+    assert client.post("/sign-in/", right).status_code == 429
+    answer = client.post("/api/v1/auth/login/", right, content_type="application/json")
+    assert answer.status_code == 429
+    assert "security.locked_out" in caplog.text
+    assert elsewhere.post("/sign-in/", right).status_code == 302

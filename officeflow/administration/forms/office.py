@@ -80,6 +80,9 @@ class OfficeForm(ContactFields):
     undo_seconds = forms.IntegerField(
         label=_("Seconds for Undo"), min_value=0, max_value=MAX_UNDO_SECONDS
     )
+    second_factor_required = forms.BooleanField(
+        label=_("Administrators, HR and accountants need a second factor"), required=False
+    )
 
     def wanted(self) -> OfficeSettings:
         """Returns the settings for the action."""

@@ -53,6 +53,7 @@ class OfficeSettings:
     tax_number: str = ""
     document_note: str = ""
     undo_seconds: int = 10
+    second_factor_required: bool = False
 
 
 # The free texts on documents, with their maximal lengths.
@@ -69,6 +70,7 @@ def settings_of(office: Office) -> OfficeSettings:
         site_name=office.main_site.name,
         site_address=office.main_site.address,
         undo_seconds=office.undo_seconds,
+        second_factor_required=office.second_factor_required,
         **{field: getattr(office, field) for field in CONTACT},
     )
 
@@ -147,6 +149,7 @@ def change_office(*, actor: AbstractBaseUser, version: int, wanted: OfficeSettin
     office.name, office.time_zone = wanted.name, wanted.time_zone
     office.currency, office.language = wanted.currency, wanted.language
     office.undo_seconds = wanted.undo_seconds
+    office.second_factor_required = wanted.second_factor_required
     for field in CONTACT:
         setattr(office, field, getattr(wanted, field))
     office.version += 1

@@ -1,0 +1,187 @@
+"""Adding, using, removing and resetting second factors."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cryptography.fernet import InvalidToken
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from officeflow.audit.actions import record
+from officeflow.errors import Conflict, Refused
+from officeflow.second_factor import codes
+from officeflow.second_factor.models import RecoveryCode, SecondFactor
+from officeflow.second_factor.queries import factor_of, is_required
+from officeflow.staff import security_log
+from officeflow.staff.models import AccountNotice, User
+from officeflow.staff.notices import tell_owner
+
+MAX_FAILURES = 5
+PAUSE = timedelta(minutes=15)
+
+
+class WrongCode(Refused):
+    """The code is wrong, was used already, or too many were wrong."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(
+            message or _("This code is wrong or was used already. Enter the next code."), "code"
+        )
+
+
+class FactorChanged(Conflict):
+    """The factor was removed or set up in another browser since this sign-in began."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Your second factor has changed. Sign in again."))
+
+
+def add_second_factor(*, actor: User, key: str, code: str, replaces: bool = True) -> list[str]:
+    """Sets up an app, whose first code proves that it has the key; replaces an earlier one.
+
+    Returns the recovery codes, which are stored as hashes alone. Raises `WrongCode`; without
+    `replaces` also `FactorChanged` when there is one already.
+    """
+    now = timezone.now()
+    step = codes.step_of(key, codes.digits(code), now)
+    if step is None:
+        raise WrongCode
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=actor.pk)  # one enrolment at a time
+        if _delete(actor) and not replaces:
+            raise FactorChanged
+        factor = SecondFactor.objects.create(
+            user=actor, key=codes.encrypted(actor.pk, key), added_at=now, last_step=step
+        )
+        _record("add_second_factor", actor, actor)
+        return _new_codes(factor)
+
+
+@transaction.atomic
+def renew_recovery_codes(*, actor: User) -> list[str]:
+    """Replaces the actor's recovery codes and returns the new ones. Raises `Conflict`."""
+    factor = SecondFactor.objects.select_for_update().filter(user=actor).first()
+    if factor is None:
+        raise Conflict(_("There is no second factor."))
+    factor.codes.all().delete()
+    _record("renew_recovery_codes", actor, actor)
+    return _new_codes(factor)
+
+
+def _new_codes(factor: SecondFactor) -> list[str]:
+    made = codes.new_recovery_codes()
+    RecoveryCode.objects.bulk_create(
+        [RecoveryCode(factor=factor, code_hash=codes.recovery_hash(code)) for code in made]
+    )
+    return made
+
+
+def use_code(*, actor: User, code: str) -> None:
+    """Accepts a code of the app or a recovery code, once.
+
+    Raises `WrongCode`; after `MAX_FAILURES` wrong ones for the time `PAUSE`, whatever the code.
+    Raises `FactorChanged` when there is no factor any more.
+    """
+    typed, now = codes.digits(code), timezone.now()
+    refusal: WrongCode | None = None
+    with transaction.atomic():
+        # The row's lock makes one winner of two sign-ins with the same code.
+        factor = SecondFactor.objects.select_for_update().filter(user=actor).first()
+        if factor is None:
+            raise FactorChanged
+        if factor.blocked_until is not None and factor.blocked_until > now:
+            raise _blocked(factor)
+        if _accepts(factor, typed) or _uses_recovery_code(factor, typed):
+            factor.failures, factor.blocked_until = 0, None
+        else:
+            factor.failures += 1
+            security_log.changed("second_factor_failed", actor=actor, user=actor)
+            refusal = WrongCode()
+            if factor.failures >= MAX_FAILURES:
+                factor.failures, factor.blocked_until = 0, now + PAUSE
+                refusal = _blocked(factor)
+                _record("block_second_factor", actor, actor)
+        factor.save(update_fields=["failures", "blocked_until", "last_step"])
+    if refusal is not None:  # after the commit, which counts the failure
+        raise refusal
+
+
+def _blocked(factor: SecondFactor) -> WrongCode:
+    assert factor.blocked_until is not None
+    at = date_format(timezone.localtime(factor.blocked_until), "TIME_FORMAT")
+    return WrongCode(_("Too many wrong codes. Try again at %(time)s.") % {"time": at})
+
+
+def _accepts(factor: SecondFactor, typed: str) -> bool:
+    try:
+        key = codes.decrypted(factor.user_id, factor.key)
+    except InvalidToken:  # only recovery codes and a reset help after a lost SECRET_KEY
+        return False
+    step = codes.step_of(key, typed, timezone.now())
+    if step is None or step <= factor.last_step:
+        return False
+    factor.last_step = step
+    return True
+
+
+def _uses_recovery_code(factor: SecondFactor, typed: str) -> bool:
+    if len(typed) != codes.RECOVERY_LENGTH:
+        return False
+    unused = factor.codes.filter(code_hash=codes.recovery_hash(typed), used_at__isnull=True)
+    if not unused.update(used_at=timezone.now()):
+        return False
+    _record("use_recovery_code", factor.user, factor.user)
+    return True
+
+
+@transaction.atomic
+def remove_second_factor(*, actor: User) -> None:
+    """Removes the actor's own second factor. Raises `Conflict` where the office requires one."""
+    if is_required(actor):
+        raise Conflict(_("The office requires a second factor of your role. You can replace it."))
+    if _delete(actor):
+        _record("remove_second_factor", actor, actor)
+
+
+@transaction.atomic
+def reset_second_factor(*, actor: User | None, user: User) -> None:
+    """Removes a colleague's second factor, who is told at the next sign-in.
+
+    Their sessions end. Raises `Conflict` when there is none.
+    """
+    factor = SecondFactor.objects.select_for_update().filter(user=user).first()
+    if factor is None:
+        raise Conflict(_("%(name)s has no second factor.") % {"name": user})
+    _delete(user)
+    tell_owner(user=user, kind=AccountNotice.Kind.SECOND_FACTOR, actor=actor)
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    _record("reset_second_factor", actor, user)
+
+
+def _delete(user: User) -> bool:
+    RecoveryCode.objects.filter(factor__user=user).delete()
+    return bool(SecondFactor.objects.filter(user=user).delete()[0])
+
+
+def check_token_sign_in(user: User, code: str) -> None:
+    """Checks the second factor of a program that signs in to the API.
+
+    Raises `WrongCode`, and `Conflict` when the office requires a factor that is not set up.
+    """
+    if factor_of(user) is not None:
+        if not code:
+            raise WrongCode(_("Send the code of your second factor as “code”."))
+        use_code(actor=user, code=code)
+    elif is_required(user):
+        raise Conflict(
+            _("Your role needs a second factor. Sign in with a browser and set it up first.")
+        )
+
+
+def _record(action: str, actor: User | None, user: User) -> None:
+    security_log.changed(action, actor=actor, user=user)
+    record(actor=actor, action=action, subject_kind="staff", subject=user.username)

@@ -1,0 +1,31 @@
+"""Removes a second factor, for an administrator whom no other administrator can help."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from officeflow.errors import Conflict
+from officeflow.second_factor.actions import reset_second_factor
+from officeflow.staff.management import needs_tables
+from officeflow.staff.models import User
+
+
+class Command(BaseCommand):
+    help = "Removes a person's second factor, who is told at the next sign-in."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("username", metavar="NAME", help="the user name")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        needs_tables()
+        user = User.objects.filter(username__iexact=options["username"]).first()
+        if user is None:
+            raise CommandError(f"There is no user name {options['username']}.")
+        try:
+            reset_second_factor(actor=None, user=user)
+        except Conflict as conflict:
+            raise CommandError(conflict.message) from conflict
+        self.stderr.write(f"The second factor of {user.username} is removed.")

@@ -1,0 +1,186 @@
+"""The pages of the second factor."""
+
+from __future__ import annotations
+
+import segno
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.core import signing
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from officeflow.errors import Conflict, Refused
+from officeflow.permissions import Permission
+from officeflow.second_factor import actions, codes, queries, sessions
+from officeflow.second_factor.forms import CodeForm, PasswordAgainForm, SetUpForm
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.models import User
+from officeflow.ui.forms import show_refusal
+
+SALT = "officeflow.second_factor.enrolment"
+ENROLMENT_SECONDS = 3600
+
+
+@never_cache
+@requires()
+@sensitive_post_parameters("code")
+def code(request: StaffRequest) -> HttpResponse:
+    """Asks for the code after the password."""
+    form = CodeForm(request.POST or None)
+    after = _next(request)
+    if request.session.get(sessions.MISSING) != sessions.CODE:
+        return redirect(after)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                actions.use_code(actor=request.user, code=form.cleaned_data["code"])
+            except Refused as refused:
+                show_refusal(form, refused)
+            except actions.FactorChanged as changed:
+                return _sign_in_again(request, changed)
+            else:
+                sessions.complete(request, request.user)
+                return redirect(after)
+    context = {"form": form, "next": after}
+    return render(request, "second_factor/code.html", context, status=status)
+
+
+@never_cache
+@requires()
+@sensitive_post_parameters("code", "password", "enrolment")
+def set_up(request: StaffRequest) -> HttpResponse:
+    """Shows a new key as QR code and text, and sets it up with a code; shows recovery codes once.
+
+    Replaces an earlier factor.
+    """
+    form = SetUpForm(request, request.POST or None)
+    key = _key_of(request) or codes.new_key()
+    is_forced = request.session.get(sessions.MISSING) == sessions.SET_UP
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                if _key_of(request) is None:
+                    raise Refused(_("This page is too old. Scan the new code."), "code")
+                made = actions.add_second_factor(
+                    actor=request.user,
+                    key=key,
+                    code=form.cleaned_data["code"],
+                    replaces=not is_forced,
+                )
+            except Refused as refused:
+                show_refusal(form, refused)
+            except actions.FactorChanged as changed:
+                return _sign_in_again(request, changed)
+            else:
+                sessions.complete(request, request.user)
+                return _codes_page(request, made, _next(request))
+    office = request.office.name if request.office else "OfficeFlow"
+    context = {
+        "form": form,
+        "key": " ".join(key[at : at + 4] for at in range(0, len(key), 4)),
+        "picture": _qr(codes.key_address(key, request.user.username, office)),
+        "enrolment": signing.dumps([request.user.pk, key], salt=SALT),
+        "is_forced": is_forced,
+        "replaces": queries.factor_of(request.user) is not None,
+        "next": _next(request),
+    }
+    return render(request, "second_factor/set_up.html", context, status=status)
+
+
+def _sign_in_again(request: StaffRequest, changed: actions.FactorChanged) -> HttpResponse:
+    logout(request)
+    messages.warning(request, changed.message)
+    return redirect("staff:sign-in")
+
+
+def _key_of(request: StaffRequest) -> str | None:
+    try:
+        user_id, key = signing.loads(
+            request.POST.get("enrolment", ""), salt=SALT, max_age=ENROLMENT_SECONDS
+        )
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return str(key) if user_id == request.user.pk else None
+
+
+def _qr(address: str) -> str:
+    drawing = segno.make(address, error="m").svg_inline(
+        scale=5, border=4, dark="#000", light="#fff"
+    )
+    return mark_safe(drawing)  # noqa: S308 (segno's own SVG)
+
+
+def _codes_page(request: StaffRequest, made: list[str], after: str) -> HttpResponse:
+    return render(request, "second_factor/codes.html", {"codes": made, "next": after})
+
+
+@never_cache
+@requires()
+@sensitive_post_parameters("password")
+def renew(request: StaffRequest) -> HttpResponse:
+    """Replaces the recovery codes; shows the new ones once."""
+    return _with_password(request, "second_factor/renew.html")
+
+
+@never_cache
+@requires()
+@sensitive_post_parameters("password")
+def remove(request: StaffRequest) -> HttpResponse:
+    """Removes the person's own second factor."""
+    return _with_password(request, "second_factor/remove.html")
+
+
+def _with_password(request: StaffRequest, template: str) -> HttpResponse:
+    form = PasswordAgainForm(request, request.POST or None)
+    if queries.factor_of(request.user) is None:
+        return redirect("staff:own")
+    if request.method == "POST" and form.is_valid():
+        try:
+            if template.endswith("renew.html"):
+                made = actions.renew_recovery_codes(actor=request.user)
+                return _codes_page(request, made, "/you/")
+            actions.remove_second_factor(actor=request.user)
+        except Conflict as conflict:
+            messages.warning(request, conflict.message)
+        else:
+            messages.success(request, _("Your second factor is removed."))
+        return redirect("staff:own")
+    return render(request, template, {"form": form}, status=422 if form.errors else 200)
+
+
+@requires(Permission.MANAGE_STAFF)
+def reset(request: StaffRequest, username: str) -> HttpResponse:
+    """Removes a colleague's second factor, after a confirmation."""
+    person = get_object_or_404(User, username=username)
+    if request.method != "POST":
+        context = {"person": person, "factor": queries.factor_of(person)}
+        return render(request, "second_factor/reset.html", context)
+    try:
+        actions.reset_second_factor(actor=request.user, user=person)
+    except Conflict as conflict:
+        messages.warning(request, conflict.message)
+    else:
+        messages.success(
+            request,
+            _("The second factor is removed. %(name)s is told at the next sign-in.")
+            % {"name": person},
+        )
+    return redirect("staff:person", username=username)
+
+
+def _next(request: StaffRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return wanted
+    return "/"

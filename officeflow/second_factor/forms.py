@@ -21,7 +21,10 @@ class PasswordAgainForm(forms.Form):
     """The person's own password, before a change of the second factor."""
 
     password = forms.CharField(
-        label=_("Your password"), max_length=128, strip=False, widget=forms.PasswordInput
+        label=_("Your password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:

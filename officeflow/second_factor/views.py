@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -147,14 +148,15 @@ def _with_password(request: StaffRequest, template: str) -> HttpResponse:
         try:
             if template.endswith("renew.html"):
                 made = actions.renew_recovery_codes(actor=request.user)
-                return _codes_page(request, made, "/you/")
+                return _codes_page(request, made, reverse("staff:own"))
             actions.remove_second_factor(actor=request.user)
         except Conflict as conflict:
             messages.warning(request, conflict.message)
         else:
             messages.success(request, _("Your second factor is removed."))
         return redirect("staff:own")
-    return render(request, template, {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "cancel_url": reverse("staff:own")}
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 @requires(Permission.MANAGE_STAFF)
@@ -162,7 +164,7 @@ def reset(request: StaffRequest, username: str) -> HttpResponse:
     """Removes a colleague's second factor, after a confirmation."""
     person = get_object_or_404(User, username=username)
     if request.method != "POST":
-        context = {"person": person, "factor": queries.factor_of(person)}
+        context = {"person": person, "cancel_url": reverse("staff:person", args=[username])}
         return render(request, "second_factor/reset.html", context)
     try:
         actions.reset_second_factor(actor=request.user, user=person)

@@ -45,6 +45,7 @@ class OpenSession:
     address: str
     browser: str
     is_this: bool
+    is_complete: bool
 
 
 def browser_name(user_agent: str) -> str:
@@ -128,6 +129,7 @@ def open_sessions(user: User, *, this: str) -> list[OpenSession]:
                     address=row.address or "",
                     browser=row.browser,
                     is_this=row.session_key == this,
+                    is_complete=MISSING not in data,
                 )
             )
     return found

@@ -120,9 +120,12 @@ def test_the_list_of_sessions_follows_the_code(rita: User, clock) -> None:
     client = sign_in(rita)
     enter(client, code_of(key))
     assert UserSession.objects.get().session_key == client.session.session_key
-    client.post("/you/sessions/end/")
+    waiting = sign_in(rita)
     page = client.get("/you/sessions/").content.decode()
-    assert page.count("this one") == 1
+    assert page.count("this one") == page.count("password only") == 1
+    client.post("/you/sessions/end/")
+    assert client.get("/you/sessions/").content.decode().count("this one") == 1
+    assert waiting.get("/desk/")["Location"].startswith("/sign-in/?")
 
 
 def test_the_code_comes_before_an_own_password(rita: User, ada: User, clock) -> None:

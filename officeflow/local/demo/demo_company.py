@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -129,10 +129,9 @@ def create_history(
     for days_ago in range(0, days, 7):
         at = datetime.combine(today - timedelta(days=days_ago), time(8), tzinfo=office.zone)
         schedule.add(at, lambda left=days_ago: report(f"{left} days ago"))  # type: ignore[misc]
-    # The interruption begins just before an order, so that hand-offs wait.
-    quiet = now - timedelta(days=min(17, days // 2))
-    away = min((plan.at for plan in drawn.orders if plan.at > quiet), default=now)
-    schedule.stop_workers(away - timedelta(minutes=1), away + WITHOUT_WORKERS)
+    away = interruption([plan.at for plan in drawn.orders], now, days)
+    if away is not None:
+        schedule.stop_workers(away - timedelta(minutes=1), away + WITHOUT_WORKERS)
     schedule.add(now - timedelta(hours=6), lambda: people.grant_stand_in_role(staff, office))
     schedule.run_until(now)
     for place in range(records.count):
@@ -140,6 +139,18 @@ def create_history(
     _check_all_applied()
     Office.objects.update(undo_seconds=Office._meta.get_field("undo_seconds").default)
     return staff
+
+
+def interruption(order_times: Sequence[datetime], now: datetime, days: int) -> datetime | None:
+    """Returns when the workers stop for `WITHOUT_WORKERS`: at an order, so that hand-offs wait.
+
+    It is the first order of the history's second half, or of its last 17 days, after which the
+    workers are back by now; on a Monday morning of a short history, the last order of the week
+    before. None when there is no such order.
+    """
+    over = sorted(at for at in order_times if at + WITHOUT_WORKERS < now)
+    quiet = now - timedelta(days=min(17, days // 2))
+    return next((at for at in over if at > quiet), over[-1] if over else None)
 
 
 def _check_all_applied() -> None:

@@ -15,6 +15,7 @@ from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Product
 from officeflow.company.actions import (
     AlreadySetUp,
+    OfficeSettings,
     change_office,
     set_up_office,
     settings_of,
@@ -41,6 +42,23 @@ def test_an_office_is_set_up_once_with_its_first_site() -> None:
     assert (office.pk, office.main_site.code, office.is_demo) == (1, "MAIN", False)
     with pytest.raises(AlreadySetUp):
         set_up_office(actor=None, **LANTERN)
+
+
+@pytest.mark.django_db
+def test_every_setting_is_stored_when_the_office_is_set_up() -> None:
+    wanted = OfficeSettings(
+        **LANTERN,
+        site_address="1 High Street",
+        phone="020 7946 0000",
+        email="hello@lantern.example",
+        website="https://lantern.example",
+        tax_number="GB 123",
+        document_note="Thank you.",
+        undo_seconds=3,
+        second_factor_required=True,
+    )
+    set_up_office(actor=None, **asdict(wanted))
+    assert settings_of(Office.objects.get()) == wanted
 
 
 @pytest.mark.django_db
@@ -74,7 +92,12 @@ def test_an_invalid_value_is_refused_with_its_field(field: str, value: str) -> N
 
 
 def test_a_change_raises_the_version_and_is_audited(office: Office, ada: User) -> None:
-    wanted = replace(settings_of(office), name="The Glass Lantern", site_address="1 High Street")
+    wanted = replace(
+        settings_of(office),
+        name="The Glass Lantern",
+        site_address="1 High Street",
+        second_factor_required=True,
+    )
     changed = change_office(actor=ada, version=1, wanted=wanted)
     assert (changed.name, changed.version) == ("The Glass Lantern", 2)
     assert settings_of(Office.objects.get()) == wanted

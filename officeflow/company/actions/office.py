@@ -105,6 +105,7 @@ def set_up_office(
         main_site=site,
         is_demo=is_demo,
         undo_seconds=wanted.undo_seconds,
+        second_factor_required=wanted.second_factor_required,
         **{field: getattr(wanted, field) for field in CONTACT},
     )
     record(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from backoffice.fulfilment.states import ShipmentState
 from backoffice.tickets.models import Ticket
 from officeflow.catalogue.models import unit_sign
+from officeflow.money import format_quantity
 
 
 class Shipment(models.Model):
@@ -63,6 +65,16 @@ class ShipmentLine(models.Model):
     def unit_label(self) -> str:
         """The unit's sign behind a quantity, as in 1.5 h; empty for pieces."""
         return unit_sign(self.unit)
+
+    @property
+    def scan_text(self) -> str:
+        """What a person reads when the line's product is scanned: `Line 2: Blue mug, 3 pcs`."""
+        return _("Line %(position)d: %(name)s, %(quantity)s %(unit)s") % {
+            "position": self.position,
+            "name": self.description,
+            "quantity": format_quantity(self.quantity),
+            "unit": self.unit_label or _("pcs"),
+        }
 
 
 class RushRequest(models.Model):

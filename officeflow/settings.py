@@ -72,8 +72,10 @@ SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", default=Tru
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000) if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
-# Preloading cannot be taken back for months, so an office has to ask for it.
+# Preloading cannot be taken back for months, so an office has to ask for it, and the deployment
+# check does not.
 SECURE_HSTS_PRELOAD = PRODUCTION and env.bool("SECURE_HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 # The number of proxies before the office; each adds one address to X-Forwarded-For. Without it
 # everybody would have the proxy's address, and one stranger could lock everybody out.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)

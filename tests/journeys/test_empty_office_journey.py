@@ -56,7 +56,7 @@ def test_an_owner_sets_up_an_office(page: Page) -> None:
     page.get_by_label("Price", exact=True).fill("12.50")
     page.get_by_role("button", name="Add", exact=True).click()
     page.wait_for_url("**/administration/products/MUG/")
-    assert str(Product.objects.get().tax_rate.rate) == "0.1600"
+    assert str(Product.objects.get().tax_rate.rate) == "0.16000"
     page.goto("/administration/")
     expect(page.locator('[data-step="products"]')).to_have_attribute("data-done", "yes")
     expect(page.locator('[data-step="staff"]')).to_have_attribute("data-done", "yes")

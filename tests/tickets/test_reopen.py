@@ -200,7 +200,7 @@ def test_later_the_page_asks_for_the_reason(ticket: Ticket, femi: User, client: 
     address = f"/office/tickets/{ticket.number}/"
     assert "Not ready after all…" in client.get(address).text
     page = client.post(f"{address}reopen/")
-    assert page.status_code == 400
+    assert page.status_code == 422
     assert "Enter why" in page.text
     client.post(f"{address}reopen/", {"reason": "One is chipped."})
     page = client.get(address).text

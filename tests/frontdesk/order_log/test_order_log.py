@@ -240,11 +240,7 @@ def test_a_customer_of_a_source_is_one_record_for_all_files(import_log: ImportLo
     import_log(row("1", customer="17850.0"))
     import_log(row("2", customer="17850"))
     import_log(row("1", customer="17850"), source="elsewhere")
-    names = list(Customer.objects.order_by("pk").values_list("name", "note"))
-    assert names == [
-        ("Customer 17850", "online-retail 17850"),
-        ("Customer 17850", "elsewhere 17850"),
-    ]
+    assert [customer.name for customer in Customer.objects.all()] == ["Customer 17850"] * 2
     assert Order.objects.count() == 3
 
 

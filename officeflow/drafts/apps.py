@@ -16,10 +16,10 @@ class DraftsConfig(AppConfig):
         from officeflow.drafts.actions import delete_old_drafts
         from officeflow.drafts.sent_forms import end_kept_form, keep_form
         from officeflow.handoff.maintenance import periodic_jobs
-        from officeflow.staff.unsent_forms import Keeper, register_keeper
+        from officeflow.staff.unsent_forms import FormStore, register_store
         from officeflow.ui.navigation import NavItem, register_nav_item
 
-        register_keeper(Keeper(keep=keep_form, accepted=end_kept_form))
+        register_store(FormStore(keep=keep_form, accepted=end_kept_form))
         periodic_jobs.register("old_drafts", interval_seconds=600, run=delete_old_drafts)
         register_nav_item(
             NavItem(area="you", label=_("Drafts"), url_name="drafts:list", icon="edit", order=15)

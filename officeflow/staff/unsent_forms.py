@@ -27,19 +27,19 @@ class KeptForm:
 
 
 @dataclass(frozen=True)
-class Keeper:
+class FormStore:
     """`keep` keeps a form; `accepted` is called when a view has accepted a form."""
 
     keep: Callable[[HttpRequest], KeptForm | None]
     accepted: Callable[[HttpRequest], None]
 
 
-_keepers: list[Keeper] = []
+_stores: list[FormStore] = []
 
 
-def register_keeper(keeper: Keeper) -> None:
-    """Registers the keeper; it replaces an earlier one."""
-    _keepers[:] = [keeper]
+def register_store(store: FormStore) -> None:
+    """Registers the store; it replaces an earlier one."""
+    _stores[:] = [store]
 
 
 def keep_sent_form(request: HttpRequest) -> KeptForm | None:
@@ -51,13 +51,13 @@ def keep_sent_form(request: HttpRequest) -> KeptForm | None:
         return None
     if not request.accepts("text/html"):
         return None
-    return next((keeper.keep(request) for keeper in _keepers), None)
+    return next((store.keep(request) for store in _stores), None)
 
 
 def form_accepted(request: HttpRequest) -> None:
     """Forgets a kept form that was sent again and accepted."""
-    for keeper in _keepers:
-        keeper.accepted(request)
+    for store in _stores:
+        store.accepted(request)
 
 
 def ask_to_sign_in(request: HttpRequest, kept: KeptForm) -> HttpResponse:

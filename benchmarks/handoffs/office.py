@@ -15,7 +15,8 @@ from unittest.mock import patch
 from django.db import connection
 from rest_framework.test import APIClient
 
-from frontdesk.orders import actions as orders
+from frontdesk.orders.actions import place
+from frontdesk.orders.actions.pricing import NewLine
 from officeflow.api import idempotency as api
 from officeflow.catalogue.models import Product
 from officeflow.handoff import outbox
@@ -36,8 +37,8 @@ def open_office() -> None:
 def place_order(clerk: Any) -> None:
     """Places a walk-in's order of one of each product by the action alone."""
     products = Product.objects.select_related("price_list", "tax_rate").order_by("sku")
-    lines = [orders.NewLine(product=product, quantity=Decimal(1)) for product in products]
-    orders.place_order(actor=clerk, customer=None, lines=lines)
+    lines = [NewLine(product=product, quantity=Decimal(1)) for product in products]
+    place.place_order(actor=clerk, customer=None, lines=lines)
 
 
 class Desk:
@@ -147,7 +148,7 @@ def _nothing(*args: Any, **kwargs: Any) -> None:
 @contextmanager
 def nothing_posted() -> Iterator[None]:
     """Leaves the hand-offs of the action out, and the building of their contracts."""
-    with patch.multiple(orders, post=_nothing, _order_placed=_nothing):
+    with patch.multiple(place, post=_nothing, _order_placed=_nothing):
         yield
 
 

@@ -26,15 +26,8 @@ from frontdesk.order_log.lookups import (
     imported_orders,
 )
 from frontdesk.order_log.rows import BadRow, LogEntry, is_cancellation, read_entry
-from frontdesk.orders.actions import (
-    MOST_LINES_IMPORTED,
-    PRICE_STEP,
-    LineRefused,
-    NewLine,
-    place_order,
-    price_line,
-    record_past_order,
-)
+from frontdesk.orders.actions.place import MOST_LINES_IMPORTED, place_order, record_past_order
+from frontdesk.orders.actions.pricing import PRICE_STEP, LineRefused, NewLine, price_line
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office, office_date

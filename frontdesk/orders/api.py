@@ -13,14 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from frontdesk.customers.api import CustomerField, customer_from_request
-from frontdesk.orders.actions import (
-    NewLine,
-    ask_for_rush,
-    cancel_order,
-    hand_over_order,
-    place_order,
-    undo_hand_over,
-)
+from frontdesk.orders.actions.cancel import cancel_order
+from frontdesk.orders.actions.hand_over import hand_over_order, undo_hand_over
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
+from frontdesk.orders.actions.rush import ask_for_rush
 from frontdesk.orders.models import Delivery, Order, OrderLine
 from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
 from officeflow.api.amounts import ReadOnlyAmountField, ReadOnlyQuantityField

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from frontdesk.orders.actions import (
-    can_ask_for_rush,
-    can_cancel,
-    can_hand_over,
-    reopening_to_correct,
-)
+from frontdesk.orders.actions.cancel import can_cancel
+from frontdesk.orders.actions.hand_over import can_hand_over, reopening_to_correct
+from frontdesk.orders.actions.rush import can_ask_for_rush
 from frontdesk.orders.models import Order, Reopening, Rush
 from frontdesk.orders.progress_words import goods_words, next_words, open_words
 from frontdesk.orders.queries.orders import last_reopening, open_rush

@@ -16,15 +16,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.customers.choice import CustomerChoice
-from frontdesk.orders.actions import (
-    MOST_LINES,
-    LineRefused,
-    NewLine,
-    PricedLine,
-    SeenPrice,
-    delivery_errors,
-    price_line,
-)
+from frontdesk.orders.actions.place import MOST_LINES, delivery_errors
+from frontdesk.orders.actions.pricing import LineRefused, NewLine, PricedLine, SeenPrice, price_line
 from frontdesk.orders.models import Delivery
 from frontdesk.orders.queries.products import products_named
 from officeflow.catalogue.models import Product

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from frontdesk.orders.actions import can_hand_over
+from frontdesk.orders.actions.hand_over import can_hand_over
 from frontdesk.orders.models import Order
 from frontdesk.orders.money_words import give_back_words, money_words
 from frontdesk.orders.states import FulfilmentState, OrderState

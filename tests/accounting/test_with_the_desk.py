@@ -14,7 +14,9 @@ from backoffice.tickets.models import Ticket
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions import NewLine, cancel_order, place_order
+from frontdesk.orders.actions.cancel import cancel_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import BillingState
 from frontdesk.payments.actions.payments import pay_refund, take_payment

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Product
 from officeflow.company.actions import (

@@ -73,7 +73,7 @@ def test_a_handoff_that_waits_long_is_reported(order: Place, maya: User) -> None
 def test_of_a_stream_only_the_head_is_reported(
     order: Place, killed: Kill, maya: User, rita: User
 ) -> None:
-    from frontdesk.orders.actions import cancel_order
+    from frontdesk.orders.actions.cancel import cancel_order
 
     placed = order()
     dead = killed("OrderPlaced", "accounting")

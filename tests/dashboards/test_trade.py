@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions import NewLine, cancel_order, place_order
+from frontdesk.orders.actions.cancel import cancel_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
 from frontdesk.payments.actions.payments import take_payment
 from officeflow.catalogue.models import Product

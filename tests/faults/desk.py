@@ -17,7 +17,8 @@ import django
 
 def place(note: str = "") -> dict[str, Any]:
     """Places a walk-in's order of a mug and postage."""
-    from frontdesk.orders.actions import NewLine, place_order
+    from frontdesk.orders.actions.place import place_order
+    from frontdesk.orders.actions.pricing import NewLine
     from officeflow.catalogue.models import Product
     from tests.people import employ
 
@@ -51,7 +52,7 @@ def pay(number: str) -> dict[str, Any]:
 
 def cancel(number: str) -> dict[str, Any]:
     """Cancels the order."""
-    from frontdesk.orders.actions import cancel_order
+    from frontdesk.orders.actions.cancel import cancel_order
     from frontdesk.orders.models import Order
     from tests.people import employ
 

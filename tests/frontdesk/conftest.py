@@ -13,7 +13,8 @@ from django.utils import timezone
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
 from officeflow.handoff import contracts

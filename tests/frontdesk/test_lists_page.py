@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import ComplaintCategory
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User

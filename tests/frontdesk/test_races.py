@@ -26,7 +26,10 @@ from frontdesk.customers.actions.customers import add_customer, change_customer
 from frontdesk.customers.actions.merge import merge_customers
 from frontdesk.customers.imports import CustomerFile
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions import NewLine, cancel_order, hand_over_order, place_order
+from frontdesk.orders.actions.cancel import cancel_order
+from frontdesk.orders.actions.hand_over import hand_over_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Delivery, Order
 from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.payments.actions.corrections import correct_payment_method

@@ -14,7 +14,8 @@ from backoffice.fulfilment.models import Shipment
 from backoffice.tickets.due_times import closing_time
 from backoffice.tickets.models import Ticket, TicketPeriod
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import FulfilmentState
 from officeflow.audit.models import AuditEntry

@@ -13,7 +13,7 @@ from backoffice.tickets.actions import complete_ticket, return_ticket, take_tick
 from backoffice.tickets.models import Notification, Ticket
 from backoffice.tickets.reports import order_ticket_counts
 from backoffice.tickets.states import TicketState
-from frontdesk.orders.actions import cancel_order
+from frontdesk.orders.actions.cancel import cancel_order
 from frontdesk.orders.models import Delivery, Order
 from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.questions.actions import answer_question
@@ -174,7 +174,8 @@ def test_services_need_no_put_back(
 ) -> None:
     from decimal import Decimal
 
-    from frontdesk.orders.actions import NewLine, place_order
+    from frontdesk.orders.actions.place import place_order
+    from frontdesk.orders.actions.pricing import NewLine
 
     order = place_order(
         actor=rita, customer=None, lines=[NewLine(product=postage, quantity=Decimal(1))]

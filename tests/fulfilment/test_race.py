@@ -14,7 +14,7 @@ from backoffice.fulfilment.states import ShipmentState
 from backoffice.tickets.actions import TicketStateConflict, complete_ticket, take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
-from frontdesk.orders.actions import cancel_order
+from frontdesk.orders.actions.cancel import cancel_order
 from frontdesk.orders.models import Delivery, Order
 from frontdesk.orders.states import FulfilmentState, OrderState
 from officeflow.handoff.equation import balance

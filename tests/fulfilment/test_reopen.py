@@ -26,8 +26,8 @@ from backoffice.tickets.actions import (
 )
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
-from frontdesk.orders.actions import (
-    cancel_order,
+from frontdesk.orders.actions.cancel import cancel_order
+from frontdesk.orders.actions.hand_over import (
     hand_over_order,
     reopening_to_correct,
     tell_not_ready,

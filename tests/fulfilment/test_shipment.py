@@ -12,7 +12,9 @@ from backoffice.fulfilment.states import ShipmentState
 from backoffice.tickets.actions import complete_ticket, return_ticket, take_ticket, untake_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.reports import order_ticket_counts
-from frontdesk.orders.actions import NewLine, hand_over_order, place_order
+from frontdesk.orders.actions.hand_over import hand_over_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Delivery, Order
 from frontdesk.orders.states import FulfilmentState, OrderState
 from officeflow.catalogue.models import Product

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from playwright.sync_api import Page, expect
 
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from officeflow.audit.models import AuditEntry
 from tests.journeys.conftest import axe_clean, sign_in
 

@@ -13,7 +13,8 @@ from playwright.sync_api import Page, expect
 
 from backoffice.tickets.models import Ticket
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
 from tests.journeys.conftest import axe_clean, sign_in

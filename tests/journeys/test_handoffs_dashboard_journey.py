@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 
 from backoffice.accounting.reports import count_invoices
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from officeflow.catalogue.models import Product
 from officeflow.dashboards.views import dead_letters
 from officeflow.handoff.actions import replay_some

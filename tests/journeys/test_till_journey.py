@@ -8,7 +8,8 @@ from decimal import Decimal
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
 from tests.journeys.conftest import axe_clean, sign_in

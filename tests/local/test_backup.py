@@ -22,7 +22,8 @@ import pytest
 from django.db import connection
 
 from backoffice.tickets.models import Ticket
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from officeflow.handoff.models import Handoff
 from officeflow.local import archive
 from officeflow.local.backup import backup_path, write_backup

@@ -11,7 +11,8 @@ import pytest
 from django.conf import settings as django_settings
 
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office

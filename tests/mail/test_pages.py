@@ -11,7 +11,8 @@ from django.core.mail import send_mail
 from django.test import Client
 
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.messages import PLACED
 from frontdesk.orders.models import Order
 from officeflow.audit.models import AuditEntry

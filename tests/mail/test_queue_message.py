@@ -11,7 +11,8 @@ from django.test import Client
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.messages import PLACED, READY
 from frontdesk.orders.models import Delivery, Order
 from officeflow.catalogue.models import Product

@@ -12,7 +12,9 @@ from backoffice.tickets.states import ReturnReason, TicketKind
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions import NewLine, cancel_order, place_order
+from frontdesk.orders.actions.cancel import cancel_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.payments.actions.payments import take_payment
 from frontdesk.payments.models.methods import DefaultMethod
 from frontdesk.payments.models.payments import Payment, Refund

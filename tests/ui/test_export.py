@@ -15,7 +15,8 @@ from django.urls import reverse
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.catalogue.models import Product

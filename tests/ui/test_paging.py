@@ -8,7 +8,8 @@ import pytest
 from django.test import RequestFactory
 
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User

@@ -10,16 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from frontdesk.draft_forms import CANCEL
-from frontdesk.orders.actions import (
-    ask_for_rush,
-    can_ask_for_rush,
-    can_cancel,
+from frontdesk.orders.actions.cancel import can_cancel, cancel_order
+from frontdesk.orders.actions.hand_over import (
     can_hand_over,
-    cancel_order,
     hand_over_order,
     tell_not_ready,
     undo_hand_over,
 )
+from frontdesk.orders.actions.rush import ask_for_rush, can_ask_for_rush
 from frontdesk.orders.forms import CancelForm, RushForm
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import FulfilmentState

@@ -20,7 +20,8 @@ from frontdesk.customers.choice import (
 )
 from frontdesk.customers.queries.customers import customer_by_number
 from frontdesk.draft_forms import ORDER
-from frontdesk.orders.actions import MOST_LINES, LineRefused, PricesChanged, place_order
+from frontdesk.orders.actions.place import MOST_LINES, place_order
+from frontdesk.orders.actions.pricing import LineRefused, PricesChanged
 from frontdesk.orders.forms import OrderForm, OrderLines
 from frontdesk.orders.models import Delivery
 from officeflow.company.queries import get_office

@@ -19,7 +19,10 @@ from frontdesk.complaints.actions.complaints import (
 )
 from frontdesk.complaints.models import Complaint
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions import NewLine, cancel_order, hand_over_order, place_order
+from frontdesk.orders.actions.cancel import cancel_order
+from frontdesk.orders.actions.hand_over import hand_over_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Delivery, Order
 from frontdesk.payments.actions.payments import pay_refund, take_payment
 from frontdesk.payments.models.payments import Refund

@@ -13,7 +13,8 @@ from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.actions.routes import change_route
 from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Product
 from officeflow.errors import Refused

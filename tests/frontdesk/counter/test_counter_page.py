@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from frontdesk.complaints.models import Complaint
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions import cancel_order
+from frontdesk.orders.actions.cancel import cancel_order
 from frontdesk.orders.models import Order
 from frontdesk.payments.actions.payments import take_payment
 from frontdesk.payments.models.methods import DefaultMethod

@@ -13,7 +13,8 @@ from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.customers.actions.contacts import add_contact, add_note
 from frontdesk.customers.models import ContactKind, Customer, CustomerContact, CustomerNote
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
 from frontdesk.payments.actions.payments import take_payment
 from frontdesk.timelines.customers import customer_timeline

@@ -11,7 +11,7 @@ from django.test import Client
 from frontdesk.complaints.models import Complaint
 from frontdesk.customers.models import Customer
 from frontdesk.customers.queries.warnings import customer_warning
-from frontdesk.orders.actions import cancel_order
+from frontdesk.orders.actions.cancel import cancel_order
 from frontdesk.orders.models import Order
 from frontdesk.payments.actions.payments import take_payment
 from officeflow.staff.models import User

@@ -24,7 +24,8 @@ from frontdesk.customers.queries.customers import (
     customer_named_exactly,
     search_customers,
 )
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from officeflow.audit.queries import entries_about
 from officeflow.catalogue.models import Product
 from officeflow.errors import Conflict, Refused

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from frontdesk.complaints.models import Complaint
 from frontdesk.notifications.models import DeskNotification, DeskNotificationKind
-from frontdesk.orders.actions import hand_over_order
+from frontdesk.orders.actions.hand_over import hand_over_order
 from frontdesk.orders.models import Order
 from frontdesk.questions.actions import answer_question
 from frontdesk.questions.models import DeskQuestion

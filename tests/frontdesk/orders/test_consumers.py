@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from frontdesk.orders.actions import NewLine, cancel_order, place_order
+from frontdesk.orders.actions.cancel import cancel_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import FulfilmentState, OrderState
 from officeflow.catalogue.models import Product

@@ -6,7 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from frontdesk.orders.actions import NewLine, cancel_order, hand_over_order, place_order
+from frontdesk.orders.actions.cancel import cancel_order
+from frontdesk.orders.actions.hand_over import hand_over_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Delivery, Order
 from frontdesk.orders.states import FulfilmentState, OrderState
 from officeflow.catalogue.models import Product

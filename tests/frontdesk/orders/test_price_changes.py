@@ -10,7 +10,8 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk.orders.actions import NewLine, PricesChanged, SeenPrice, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine, PricesChanged, SeenPrice
 from frontdesk.orders.forms import SEEN, LineForm
 from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product

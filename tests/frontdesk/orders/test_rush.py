@@ -12,7 +12,10 @@ from django.test import Client
 from backoffice.fulfilment.actions import RushClosed, answer_rush
 from backoffice.tickets.actions import complete_ticket, take_ticket
 from backoffice.tickets.models import Ticket
-from frontdesk.orders.actions import NewLine, ask_for_rush, cancel_order, place_order
+from frontdesk.orders.actions.cancel import cancel_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
+from frontdesk.orders.actions.rush import ask_for_rush
 from frontdesk.orders.models import Order, Rush
 from officeflow.catalogue.models import Product
 from officeflow.errors import Conflict, Refused

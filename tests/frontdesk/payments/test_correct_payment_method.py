@@ -16,7 +16,9 @@ from pypdf import PdfReader
 
 from backoffice.accounting.models import JournalEntry, MethodCorrection
 from backoffice.accounting.queries import trial_balance
-from frontdesk.orders.actions import NewLine, cancel_order, place_order
+from frontdesk.orders.actions.cancel import cancel_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
 from frontdesk.payments.actions.corrections import correct_payment_method
 from frontdesk.payments.actions.methods import add_method

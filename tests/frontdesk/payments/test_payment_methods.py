@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from backoffice.accounting.models import MoneyMovement, Posting
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
 from frontdesk.payments.actions.methods import add_method, change_method
 from frontdesk.payments.actions.payments import take_payment

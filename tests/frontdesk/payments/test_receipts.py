@@ -11,7 +11,9 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from pypdf import PdfReader
 
-from frontdesk.orders.actions import NewLine, cancel_order, place_order
+from frontdesk.orders.actions.cancel import cancel_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
 from frontdesk.payments.actions.payments import pay_refund, take_payment
 from frontdesk.payments.models.methods import DefaultMethod

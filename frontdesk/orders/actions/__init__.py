@@ -1,0 +1,1 @@
+"""Actions on orders: pricing, placing, cancelling, handing over and asking for a rush."""

@@ -17,6 +17,7 @@ NAME = 200
 EMAIL = 254  # RFC 3696, erratum 1690
 WEBSITE = 200
 PASSWORD = 128
+PERSON = 150  # a full name or a user name, as Django's users have it
 ADDRESS = 1000
 REASON = 2000
 NOTE = 4000

@@ -69,12 +69,12 @@ class NewComplaintSerializer(Body):
 
     customer = CustomerField(required=False, allow_null=True, default=None)
     category = serializers.ChoiceField(choices=ComplaintCategory.choices)
-    description = serializers.CharField(max_length=10000)
+    description = serializers.CharField(max_length=limits.TEXT)
     severity = serializers.ChoiceField(
         choices=Severity.choices, required=False, default=Severity.NORMAL
     )
     desired_outcome = serializers.CharField(
-        max_length=4000, required=False, allow_blank=True, default=""
+        max_length=limits.NOTE, required=False, allow_blank=True, default=""
     )
     order = serializers.CharField(
         max_length=limits.CODE, required=False, allow_null=True, default=None

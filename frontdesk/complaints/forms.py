@@ -53,13 +53,13 @@ class ComplaintForm(CustomerChoice, IdempotentForm):
             attrs={"placeholder": _("Code or name")},
         ),
     )
-    product_sku = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    product_sku = forms.CharField(max_length=limits.CODE, required=False, widget=forms.HiddenInput)
     description = MultilineField(
-        label=_("What happened?"), max_length=10000, widget=MultilineInput(rows=5)
+        label=_("What happened?"), max_length=limits.TEXT, widget=MultilineInput(rows=5)
     )
     desired_outcome = MultilineField(
         label=_("What does the customer want?"),
-        max_length=4000,
+        max_length=limits.NOTE,
         required=False,
         widget=MultilineInput(rows=2),
     )
@@ -111,7 +111,7 @@ class ReopenForm(forms.Form):
 
     reason = MultilineField(
         label=_("What is the customer still unhappy about?"),
-        max_length=2000,
+        max_length=limits.REASON,
         widget=MultilineInput(rows=3),
     )
 

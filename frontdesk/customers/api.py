@@ -12,6 +12,7 @@ from rest_framework import serializers
 from frontdesk.customers.actions.customers import add_customer
 from frontdesk.customers.models import Customer
 from frontdesk.customers.queries.customers import customer_by_number
+from officeflow import limits
 from officeflow.api.bodies import Body
 from officeflow.api.idempotency import idempotent_create
 from officeflow.api.viewsets import RecordViewSet
@@ -50,10 +51,16 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
 class NewCustomerSerializer(Body):
     """A customer to be added; the action checks the values."""
 
-    name = serializers.CharField(max_length=200)
-    phone = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
-    email = serializers.CharField(max_length=254, required=False, allow_blank=True, default="")
-    address = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+    name = serializers.CharField(max_length=limits.NAME)
+    phone = serializers.CharField(
+        max_length=limits.PHONE, required=False, allow_blank=True, default=""
+    )
+    email = serializers.CharField(
+        max_length=limits.EMAIL, required=False, allow_blank=True, default=""
+    )
+    address = serializers.CharField(
+        max_length=limits.ADDRESS, required=False, allow_blank=True, default=""
+    )
     confirm_duplicate = serializers.BooleanField(
         required=False,
         default=False,

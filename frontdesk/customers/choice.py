@@ -24,6 +24,7 @@ from frontdesk.customers.models import Customer
 from frontdesk.customers.queries.customers import customer_by_number, customer_named_exactly
 from frontdesk.customers.queries.duplicates import Candidate, candidates
 from frontdesk.customers.queries.warnings import CustomerWarning, warning_about
+from officeflow import limits
 from officeflow.errors import Refused
 from officeflow.staff.models import User
 from officeflow.ui.fields import ConditionallyRequiredField, MultilineField, MultilineInput
@@ -52,17 +53,19 @@ class CustomerChoice(forms.Form):
         help_text=_("Name, phone or e-mail. Leave it empty for a walk-in."),
     )
     customer = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
-    new_name = ConditionallyRequiredField(label=_("Name"), max_length=200)
-    new_phone = forms.CharField(label=_("Phone"), max_length=40, required=False, widget=PhoneInput)
+    new_name = ConditionallyRequiredField(label=_("Name"), max_length=limits.NAME)
+    new_phone = forms.CharField(
+        label=_("Phone"), max_length=limits.PHONE, required=False, widget=PhoneInput
+    )
     new_email = forms.EmailField(
         label=_("E-mail"),
-        max_length=254,
+        max_length=limits.EMAIL,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"}),
         error_messages={"invalid": _("Enter an e-mail address such as name@example.com.")},
     )
     new_address = MultilineField(
-        label=_("Address"), max_length=1000, required=False, widget=MultilineInput(rows=2)
+        label=_("Address"), max_length=limits.ADDRESS, required=False, widget=MultilineInput(rows=2)
     )
     declined = DeclinedDuplicates()
     # Existing records that may be the same person as the new customer; set by the view.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.customers.actions.customers import checked_email, checked_phone
 from frontdesk.customers.models import ContactKind
 from frontdesk.customers.queries.duplicates import Candidate
+from officeflow import limits
 from officeflow.errors import Refused
 from officeflow.idempotency.forms import IdempotentForm
 from officeflow.ui.edit_conflict import VersionField
@@ -37,19 +38,21 @@ class DeclinedDuplicates(forms.CharField):
 class CustomerFields(forms.Form):
     """The fields that adding and editing a customer share."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
-    phone = forms.CharField(label=_("Phone"), max_length=40, required=False, widget=PhoneInput)
+    name = forms.CharField(label=_("Name"), max_length=limits.NAME)
+    phone = forms.CharField(
+        label=_("Phone"), max_length=limits.PHONE, required=False, widget=PhoneInput
+    )
     email = forms.CharField(
         label=_("E-mail"),
-        max_length=254,
+        max_length=limits.EMAIL,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"}),
     )
     address = MultilineField(
-        label=_("Address"), max_length=1000, required=False, widget=MultilineInput(rows=3)
+        label=_("Address"), max_length=limits.ADDRESS, required=False, widget=MultilineInput(rows=3)
     )
     note = MultilineField(
-        label=_("Note"), max_length=4000, required=False, widget=MultilineInput(rows=3)
+        label=_("Note"), max_length=limits.NOTE, required=False, widget=MultilineInput(rows=3)
     )
 
     def clean(self) -> dict[str, Any]:
@@ -102,16 +105,16 @@ class ContactForm(forms.Form):
     value = forms.CharField(label=_("Number, address or name"), max_length=254)
     label = forms.CharField(
         label=_("Description"),
-        max_length=60,
+        max_length=limits.LABEL,
         required=False,
         help_text=_("For example mobile, accounts, buyer or daughter."),
     )
     phone = forms.CharField(
-        label=_("Their phone"), max_length=40, required=False, widget=PhoneInput
+        label=_("Their phone"), max_length=limits.PHONE, required=False, widget=PhoneInput
     )
     email = forms.CharField(
         label=_("Their e-mail"),
-        max_length=254,
+        max_length=limits.EMAIL,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"}),
     )
@@ -121,7 +124,7 @@ class CustomerNoteForm(IdempotentForm):
     """A dated note about a customer."""
 
     text = MultilineField(
-        label=_("New note"), max_length=4000, widget=MultilineInput(rows=2), label_suffix=""
+        label=_("New note"), max_length=limits.NOTE, widget=MultilineInput(rows=2), label_suffix=""
     )
 
 

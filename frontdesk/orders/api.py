@@ -20,6 +20,7 @@ from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.actions.rush import ask_for_rush
 from frontdesk.orders.models import Delivery, Order, OrderLine
 from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
+from officeflow import limits
 from officeflow.api.amounts import ReadOnlyAmountField, ReadOnlyQuantityField
 from officeflow.api.bodies import Body
 from officeflow.api.customers import NamedCustomerSerializer
@@ -103,7 +104,7 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
 class NewLineSerializer(Body):
     """A line by its product's code."""
 
-    sku = serializers.CharField(max_length=40)
+    sku = serializers.CharField(max_length=limits.CODE)
     quantity = serializers.DecimalField(max_digits=14, decimal_places=3)
     discount_percent = serializers.DecimalField(
         max_digits=5, decimal_places=2, required=False, default=Decimal(0)
@@ -119,10 +120,12 @@ class NewOrderSerializer(Body):
         choices=Delivery.choices, required=False, default=Delivery.PICK_UP
     )
     delivery_address = serializers.CharField(
-        max_length=1000, required=False, allow_blank=True, default=""
+        max_length=limits.ADDRESS, required=False, allow_blank=True, default=""
     )
     wanted_by_date = DayField(required=False, allow_null=True, default=None)
-    note = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
+    note = serializers.CharField(
+        max_length=limits.NOTE, required=False, allow_blank=True, default=""
+    )
     expected_total = serializers.DecimalField(
         max_digits=18,
         decimal_places=4,
@@ -172,13 +175,13 @@ class OrderFilter(django_filters.FilterSet):
 class CancelOrderSerializer(Body):
     """Why an order is cancelled."""
 
-    reason = serializers.CharField(max_length=2000)
+    reason = serializers.CharField(max_length=limits.REASON)
 
 
 class RushSerializer(Body):
     """Why the goods are needed sooner."""
 
-    reason = serializers.CharField(max_length=2000)
+    reason = serializers.CharField(max_length=limits.REASON)
 
 
 class OrderViewSet(RecordViewSet[Order]):

@@ -20,6 +20,7 @@ from frontdesk.orders.actions.place import MOST_LINES, delivery_errors
 from frontdesk.orders.actions.pricing import LineRefused, NewLine, PricedLine, SeenPrice, price_line
 from frontdesk.orders.models import Delivery
 from frontdesk.orders.queries.products import products_named
+from officeflow import limits
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.company.queries import office_date
@@ -51,12 +52,12 @@ class OrderForm(CustomerChoice, IdempotentForm):
         initial=Delivery.PICK_UP,
     )
     delivery_address = ConditionallyRequiredField(
-        label=_("Delivery address"), max_length=1000, widget=MultilineInput(rows=3)
+        label=_("Delivery address"), max_length=limits.ADDRESS, widget=MultilineInput(rows=3)
     )
     wanted_by_date = DayField(label=_("Wanted by"), required=False)
     note = MultilineField(
         label=_("Note for the back office"),
-        max_length=4000,
+        max_length=limits.NOTE,
         required=False,
         widget=MultilineInput(rows=2),
     )
@@ -86,7 +87,7 @@ class OrderForm(CustomerChoice, IdempotentForm):
 class LineForm(forms.Form):
     """A line of a new order. `sku` is set when a product was chosen from the list."""
 
-    sku = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    sku = forms.CharField(max_length=limits.CODE, required=False, widget=forms.HiddenInput)
     # The price on display, which is part of the line's price and not of its fields.
     seen = forms.CharField(max_length=120, required=False, widget=forms.HiddenInput)
     product = forms.CharField(label=_("Code or name"), max_length=250, required=False)
@@ -282,10 +283,14 @@ class OrderLines(LineFormSet):  # type: ignore[valid-type,misc]  # made by a fac
 class RushForm(forms.Form):
     """Why the customer needs the goods sooner."""
 
-    reason = MultilineField(label=_("Reason"), max_length=2000, widget=MultilineInput(rows=3))
+    reason = MultilineField(
+        label=_("Reason"), max_length=limits.REASON, widget=MultilineInput(rows=3)
+    )
 
 
 class CancelForm(forms.Form):
     """The reason for cancelling an order."""
 
-    reason = MultilineField(label=_("Reason"), max_length=2000, widget=MultilineInput(rows=3))
+    reason = MultilineField(
+        label=_("Reason"), max_length=limits.REASON, widget=MultilineInput(rows=3)
+    )

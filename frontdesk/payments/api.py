@@ -24,6 +24,7 @@ from frontdesk.payments.views.payments import (
     refund_receipt_pdf,
     takings_owner,
 )
+from officeflow import limits
 from officeflow.api.amounts import ReadOnlyAmountField
 from officeflow.api.bodies import Body
 from officeflow.api.idempotency import idempotent_create
@@ -57,7 +58,7 @@ class CorrectMethodSerializer(Body):
         max_length=20, help_text="The code of the payment's method now. Another one is 409."
     )
     method = serializers.CharField(max_length=20, help_text="The code of the right method.")
-    reason = serializers.CharField(max_length=2000)
+    reason = serializers.CharField(max_length=limits.REASON)
 
 
 class PaymentCorrectionSerializer(serializers.ModelSerializer[PaymentCorrection]):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.payments.models.methods import MethodKind, PaymentMethod
 from frontdesk.payments.models.payments import Payment
 from frontdesk.payments.queries.methods import offered_methods
+from officeflow import limits
 from officeflow.idempotency.forms import IdempotentForm
 from officeflow.ui.edit_conflict import VersionField
 from officeflow.ui.fields import MultilineField, MultilineInput
@@ -31,7 +32,7 @@ class TillForm(AmountsForm, IdempotentForm):
     )
     note = MultilineField(
         label=_("Note"),
-        max_length=2000,
+        max_length=limits.REASON,
         required=False,
         widget=MultilineInput(rows=2),
         help_text=_("Required if the amount is not the expected one."),
@@ -42,7 +43,7 @@ class MethodDetailsForm(forms.Form):
     """The changeable fields of a payment method."""
 
     version = VersionField(required=False)
-    label = forms.CharField(label=_("Name"), max_length=60)
+    label = forms.CharField(label=_("Name"), max_length=limits.LABEL)
     position = forms.IntegerField(
         label=_("Position in the list"),
         min_value=0,
@@ -55,7 +56,7 @@ class MethodDetailsForm(forms.Form):
 class NewMethodForm(forms.Form):
     """A new payment method."""
 
-    label = forms.CharField(label=_("Name"), max_length=60)
+    label = forms.CharField(label=_("Name"), max_length=limits.LABEL)
     code = forms.CharField(
         label=_("Code"),
         max_length=20,
@@ -165,7 +166,9 @@ class CorrectionForm(MethodForm, IdempotentForm):
     field_order = ("method", "reason")
 
     from_method = forms.CharField(max_length=20, widget=forms.HiddenInput)
-    reason = MultilineField(label=_("Reason"), max_length=2000, widget=MultilineInput(rows=2))
+    reason = MultilineField(
+        label=_("Reason"), max_length=limits.REASON, widget=MultilineInput(rows=2)
+    )
 
     def __init__(self, *args: Any, payment: Payment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs, initial={"from_method": payment.method})

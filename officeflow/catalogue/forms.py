@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from officeflow import limits
 from officeflow.catalogue.actions import ProductDetails, asdict_shallow, details_of
 from officeflow.catalogue.models import Category, Kind, Product, TaxRate, Unit
 from officeflow.catalogue.queries import categories, price_lists, tax_rates
@@ -21,7 +22,7 @@ class ProductForm(forms.Form):
     """The fields of a product besides its code."""
 
     version = VersionField(required=False)
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=_("Name"), max_length=limits.NAME)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     unit = forms.ChoiceField(label=_("Sold by"), choices=Unit.choices)
     price = NumberField(label=_("Price"), max_digits=18, decimal_places=4)
@@ -63,13 +64,13 @@ class ProductForm(forms.Form):
 class NewProductForm(ProductForm):
     """A new product with its code."""
 
-    sku = forms.CharField(label=_("Code"), max_length=40)
+    sku = forms.CharField(label=_("Code"), max_length=limits.CODE)
 
 
 class TaxRateForm(forms.Form):
     """A tax rate in percent: 20 for 20 %."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Name"), max_length=limits.LABEL)
     percent = PercentField(label=_("Rate"), max_value=Decimal("99.999"), decimal_places=3)
 
 
@@ -77,7 +78,7 @@ class CategoryForm(forms.Form):
     """A category; `version` is empty for a new one."""
 
     version = VersionField(required=False)
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Name"), max_length=limits.LABEL)
     is_active = forms.BooleanField(
         label=_("Available for new products"), required=False, initial=True
     )

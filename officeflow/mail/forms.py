@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from officeflow import limits
 from officeflow.mail.actions import MAX_REASON_LENGTH
 from officeflow.mail.events import events
 from officeflow.mail.states import MessageState
@@ -39,7 +40,7 @@ class ResendForm(forms.Form):
 
     to_address = forms.EmailField(
         label=_("To"),
-        max_length=254,
+        max_length=limits.EMAIL,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"}),
         error_messages={"invalid": _("Enter an e-mail address such as name@example.com.")},
     )

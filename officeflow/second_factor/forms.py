@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from officeflow import limits
+
 
 class CodeForm(forms.Form):
     """A code of the app, or a recovery code."""
@@ -22,7 +24,7 @@ class PasswordAgainForm(forms.Form):
 
     password = forms.CharField(
         label=_("Your password"),
-        max_length=128,
+        max_length=limits.PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from officeflow import limits
 from officeflow.api.bodies import Body
 from officeflow.staff.actions import end_token, issue_token
 from officeflow.staff.api_tokens import sign_in_checks
@@ -23,7 +24,7 @@ from officeflow.staff.throttles import SignInThrottle
 class CredentialsSerializer(Body):
     """User name and password, and the code of a second factor for those who have one."""
 
-    username = serializers.CharField(max_length=150)
+    username = serializers.CharField(max_length=limits.PERSON)
     password = serializers.CharField(
         max_length=4096, trim_whitespace=False, style={"input_type": "password"}
     )

@@ -75,18 +75,18 @@ class PersonForm(forms.Form):
     """A person's name and e-mail address."""
 
     version = VersionField()
-    full_name = forms.CharField(label=_("Full name"), max_length=150)
+    full_name = forms.CharField(label=_("Full name"), max_length=limits.PERSON)
     email = forms.EmailField(label=_("E-mail"), required=False)
 
 
 class NewPersonForm(forms.Form):
     """A new person; without a password one is made up."""
 
-    full_name = forms.CharField(label=_("Full name"), max_length=150)
-    username = forms.CharField(label=_("User name"), max_length=150)
+    full_name = forms.CharField(label=_("Full name"), max_length=limits.PERSON)
+    username = forms.CharField(label=_("User name"), max_length=limits.PERSON)
     email = forms.EmailField(label=_("E-mail"), required=False)
     password = forms.CharField(
-        label=_("First password"), required=False, max_length=128, strip=False
+        label=_("First password"), required=False, max_length=limits.PASSWORD, strip=False
     )
     roles = forms.MultipleChoiceField(
         label=_("Roles"),
@@ -134,13 +134,15 @@ class LossForm(forms.Form):
 class PasswordForm(forms.Form):
     """A new password for another person; when it is empty one is made up."""
 
-    password = forms.CharField(label=_("New password"), required=False, max_length=128, strip=False)
+    password = forms.CharField(
+        label=_("New password"), required=False, max_length=limits.PASSWORD, strip=False
+    )
 
 
 class InvitationForm(forms.Form):
     """An invitation of a colleague, with their roles."""
 
-    full_name = forms.CharField(label=_("Full name"), max_length=150)
+    full_name = forms.CharField(label=_("Full name"), max_length=limits.PERSON)
     email = forms.EmailField(label=_("E-mail"), required=False)
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple
@@ -151,10 +153,13 @@ class NewPasswordForm(forms.Form):
     """A new password, typed twice."""
 
     password = forms.CharField(
-        label=_("New password"), max_length=128, strip=False, widget=forms.PasswordInput
+        label=_("New password"), max_length=limits.PASSWORD, strip=False, widget=forms.PasswordInput
     )
     password_again = forms.CharField(
-        label=_("Repeat the password"), max_length=128, strip=False, widget=forms.PasswordInput
+        label=_("Repeat the password"),
+        max_length=limits.PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput,
     )
 
     def clean(self) -> dict[str, Any]:
@@ -170,14 +175,14 @@ class AcceptForm(NewPasswordForm):
     """The account of a person who accepts an invitation."""
 
     field_order = ["full_name", "username", "password", "password_again"]
-    full_name = forms.CharField(label=_("Your name"), max_length=150)
-    username = forms.CharField(label=_("User name"), max_length=150)
+    full_name = forms.CharField(label=_("Your name"), max_length=limits.PERSON)
+    username = forms.CharField(label=_("User name"), max_length=limits.PERSON)
 
 
 class ForgottenPasswordForm(forms.Form):
     """The person who forgot their password."""
 
-    who = forms.CharField(label=_("E-mail or user name"), max_length=254)
+    who = forms.CharField(label=_("E-mail or user name"), max_length=limits.EMAIL)
 
 
 class OwnSettingsForm(forms.Form):

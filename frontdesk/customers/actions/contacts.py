@@ -8,14 +8,13 @@ from django.utils.translation import gettext as _
 
 from frontdesk.customers.actions.customers import checked_email, checked_name, checked_phone
 from frontdesk.customers.models import ContactKind, Customer, CustomerContact, CustomerNote
+from officeflow import limits
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
 from officeflow.staff.models import User
 from officeflow.text import name_key
 
 MOST_CONTACTS = 50
-MOST_LABEL = 60
-MOST_NOTE = 4000
 
 
 @transaction.atomic
@@ -36,7 +35,7 @@ def add_contact(
     """
     kind = ContactKind(kind)
     label = " ".join(label.split())
-    if len(label) > MOST_LABEL:
+    if len(label) > limits.LABEL:
         raise Refused(_("The description is too long. Use at most 60 characters."), "label")
     value, key = _checked(kind, value)
     current = _locked(customer)
@@ -123,7 +122,7 @@ def add_note(*, actor: User, customer: Customer, text: str) -> CustomerNote:
     text = text.strip()
     if not text:
         raise Refused(_("Write a note."), "text")
-    if len(text) > MOST_NOTE:
+    if len(text) > limits.NOTE:
         raise Refused(
             _("A note can have at most 4000 characters. Split it into two notes."), "text"
         )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from frontdesk.customers.contact import email_key, phone_key
 from frontdesk.customers.models import Customer
 from frontdesk.customers.queries.duplicates import Candidate, candidates
+from officeflow import limits
 from officeflow.audit.actions import record
 from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused, StaleRecord
@@ -23,8 +24,6 @@ from officeflow.text import name_key
 FIELDS = ("name", "phone", "email", "wants_mail", "address", "note", "is_active")
 COMPARED_FIELDS = ("name", "phone", "email")
 PERSONAL_FIELDS = ("name", "phone", "email", "address", "note")
-
-MOST_EMAIL = 254  # RFC 3696, erratum 1690
 
 
 class LikelyDuplicate(Conflict):
@@ -237,9 +236,9 @@ def checked_email(text: str, field: str = "email") -> tuple[str, str]:
     email = text.strip()
     if email:
         try:
-            if len(email) > MOST_EMAIL:
+            if len(email) > limits.EMAIL:
                 raise ValidationError("", code="too_long")
             validate_email(email)
         except ValidationError:
             raise Refused(_("Enter an e-mail address such as name@example.com."), field) from None
-    return email, email_key(email)[:MOST_EMAIL]
+    return email, email_key(email)[: limits.EMAIL]

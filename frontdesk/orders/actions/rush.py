@@ -11,15 +11,13 @@ from frontdesk.orders.models import (
     Rush,
 )
 from frontdesk.orders.states import FulfilmentState, OrderState
+from officeflow import limits
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
 from officeflow.staff.models import User
-
-MAX_REASON_LENGTH = 2000
-
 
 # The states of the goods in which fulfilment can still be quicker.
 RUSH_STATES = (FulfilmentState.NONE, FulfilmentState.WAITING, FulfilmentState.IN_PROGRESS)
@@ -44,10 +42,8 @@ def ask_for_rush(*, actor: User, order: Order, reason: str) -> Rush:
     reason = reason.strip()
     if not reason:
         raise Refused(_("Enter why the customer needs it sooner."), "reason")
-    if len(reason) > MAX_REASON_LENGTH:
-        raise Refused(
-            _("Use at most %(length)d characters.") % {"length": MAX_REASON_LENGTH}, "reason"
-        )
+    if len(reason) > limits.REASON:
+        raise Refused(_("Use at most %(length)d characters.") % {"length": limits.REASON}, "reason")
     order = Order.objects.select_for_update().get(pk=order.pk)
     if not can_ask_for_rush(order):
         raise Conflict(

@@ -56,7 +56,9 @@ class ContactFields(forms.Form):
         max_length=limits.ADDRESS,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    phone = forms.CharField(label=_("Phone"), required=False, max_length=40, widget=PhoneInput)
+    phone = forms.CharField(
+        label=_("Phone"), required=False, max_length=limits.PHONE, widget=PhoneInput
+    )
     email = forms.EmailField(label=_("E-mail"), required=False)
     time_zone = TimeZoneField(label=_("Time zone"), max_length=limits.LABEL)
     currency = forms.ChoiceField(label=_("Currency"), choices=currencies)
@@ -68,7 +70,7 @@ class OfficeForm(ContactFields):
 
     version = VersionField()
     site_name = forms.CharField(label=_("Name of the site"), max_length=100)
-    website = forms.CharField(label=_("Website"), required=False, max_length=200)
+    website = forms.CharField(label=_("Website"), required=False, max_length=limits.WEBSITE)
     tax_number = forms.CharField(label=_("Tax number"), required=False, max_length=40)
     document_note = forms.CharField(
         label=_("Note on documents"),

@@ -11,6 +11,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from officeflow import limits
 from officeflow.administration.actions import NewRate, Owner
 from officeflow.administration.forms.office import ContactFields
 from officeflow.company.actions import OfficeSettings
@@ -48,20 +49,20 @@ class SetUpForm(ContactFields):
         "prices_include_tax",
     )
 
-    full_name = forms.CharField(label=_("Your name"), max_length=150)
+    full_name = forms.CharField(label=_("Your name"), max_length=limits.PERSON)
     username = forms.CharField(
-        label=_("User name"), max_length=150, validators=[UnicodeUsernameValidator()]
+        label=_("User name"), max_length=limits.PERSON, validators=[UnicodeUsernameValidator()]
     )
     own_email = forms.EmailField(label=_("Your e-mail"), required=False)
     password = forms.CharField(
         label=_("Password"),
-        max_length=128,
+        max_length=limits.PASSWORD,
         strip=False,
         widget=forms.PasswordInput(render_value=True),
     )
     password_again = forms.CharField(
         label=_("Repeat the password"),
-        max_length=128,
+        max_length=limits.PASSWORD,
         strip=False,
         widget=forms.PasswordInput(render_value=True),
     )
@@ -119,7 +120,7 @@ class SetUpForm(ContactFields):
 class RateForm(forms.Form):
     """A tax rate in percent: 20 for 20 %."""
 
-    name = forms.CharField(label=_("Name of the rate"), max_length=60, required=False)
+    name = forms.CharField(label=_("Name of the rate"), max_length=limits.LABEL, required=False)
     percent = PercentField(label=_("Percent"), max_value=Decimal(99), required=False)
 
     def clean(self) -> dict[str, Any]:

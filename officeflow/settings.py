@@ -211,14 +211,8 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "officeflow.staff.password_rules.GuessedPasswordValidator"},
+    # It judges length, digits, breached passwords and own words, each in the words of our pages.
+    {"NAME": "officeflow.staff.password_rules.PasswordValidator"},
     {"NAME": "officeflow.staff.passwords.EndsTokens"},
 ]
 if MODE == "test":

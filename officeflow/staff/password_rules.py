@@ -1,4 +1,4 @@
-"""Refuses passwords that a guesser with lists finds."""
+"""Refuses passwords that are short, or that a guesser with lists finds."""
 
 from __future__ import annotations
 
@@ -14,20 +14,30 @@ from officeflow.company.queries import find_office
 if TYPE_CHECKING:
     from officeflow.staff.models import User
 
+SHORTEST = 10  # characters
 LEAST_SCORE = 3  # of 4: more than 100 million guesses
 MOST_JUDGED = 72  # characters; more take long to judge and cannot make a password worse
 SHORTEST_WORD = 4
 LEAST_REST = 8  # characters besides own words
 
 
-class GuessedPasswordValidator:
-    """Estimates the guesses with zxcvbn: breached passwords, words, names, dates, keyboards.
+class PasswordValidator:
+    """Asks for a length, and estimates the guesses with zxcvbn: breached passwords, words, names, dates, keyboards.
 
     The office's and the person's own words count as known to the guesser.
     """
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Raises `ValidationError` for a password that needs too few guesses."""
+        """Raises `ValidationError` for a password that is short or needs too few guesses."""
+        if len(password) < SHORTEST:
+            raise ValidationError(
+                _("Use at least %(least)d characters.") % {"least": SHORTEST},
+                code="password_short",
+            )
+        if password.isdigit():
+            raise ValidationError(
+                _("Use words or letters beside the digits."), code="password_of_digits"
+            )
         words = own_words(user)
         found = zxcvbn(password[:MOST_JUDGED], user_inputs=words)
         if found["score"] < LEAST_SCORE or _is_mostly(password, words):
@@ -41,7 +51,9 @@ class GuessedPasswordValidator:
 
     def get_help_text(self) -> str:
         """Returns what makes a good password."""
-        return _("Use several words that do not belong together.")
+        return _("Use at least %(least)d characters: several words that do not belong together.") % {
+            "least": SHORTEST
+        }
 
 
 def _is_mostly(password: str, words: list[str]) -> bool:

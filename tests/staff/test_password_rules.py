@@ -35,6 +35,19 @@ def test_a_password_that_is_easy_to_guess_is_refused(
         change_password(actor=rita, user=rita, password=password)
 
 
+@pytest.mark.parametrize(
+    ("password", "says"),
+    [
+        ("fg7$kQp2!", "Use at least 10 characters."),
+        ("83027465918", "Use words or letters beside the digits."),
+        ("1q2w3e4r5t6y", "This password is easy to guess."),
+    ],
+)
+def test_the_refusal_says_what_to_do(rita: User, password: str, says: str) -> None:
+    with pytest.raises(Refused, match=says):
+        change_password(actor=rita, user=rita, password=password)
+
+
 def test_good_and_made_up_passwords_are_accepted(rita: User) -> None:
     for password in (PASSWORD, "fg7$kQp2!vLz9", "x" * 40 + PASSWORD * 20, pronounceable_password()):
         change_password(actor=rita, user=rita, password=password)

@@ -19,15 +19,17 @@ from backoffice.hr import queries
 from backoffice.hr.actions import set_commission_rate
 from backoffice.hr.exports import COMMISSIONS
 from backoffice.hr.forms import CommissionRateForm
-from backoffice.hr.models import CommissionQuerySet, next_month, previous_month
+from backoffice.hr.models import CommissionQuerySet
 from officeflow.company.queries import office_date
 from officeflow.errors import Refused
+from officeflow.limits import FIRST_DAY, LAST_DAY
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.ui import export
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.paging import page_of
+from officeflow.ui.query_parameters import leave_out_value, query_parameter
 
 COMMISSION_ORDER = ["-earned_date", "-id"]
 
@@ -128,11 +130,16 @@ def commission_rate_new(request: StaffRequest) -> HttpResponse:
 
 def _month(request: StaffRequest) -> date:
     """Returns the first day of the month in the address, or of this month."""
+    typed = query_parameter(request, "month")
+    if not typed:
+        return office_date().replace(day=1)
     try:
-        year, month = request.GET.get("month", "").split("-")
-        first = date(int(year), int(month), 1)
-        next_month(first), previous_month(first)
+        year, month = typed.split("-")
+        first: date | None = date(int(year), int(month), 1)
     except ValueError:
+        first = None
+    if first is None or not FIRST_DAY <= first <= LAST_DAY:
+        leave_out_value(request, typed)
         return office_date().replace(day=1)
     return first
 

@@ -19,6 +19,7 @@ from officeflow.ui import export
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.paging import page_of
+from officeflow.ui.query_parameters import leave_out_value
 
 VIEW_PERMISSIONS = (Permission.VIEW_CATALOGUE, Permission.MANAGE_CATALOGUE)
 
@@ -30,6 +31,8 @@ def products(request: StaffRequest) -> HttpResponseBase:
     everything = request.GET.get("all") == "1"
     named = request.GET.get("category", "")
     category = Category.objects.filter(name=named).first() if named else None
+    if named and category is None:
+        leave_out_value(request, named)
     rows = queries.products(text, inactive=everything, category=category)
     if kind := export.wanted(request):
         found = export.in_chunks(rows, ["sku"])

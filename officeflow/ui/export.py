@@ -22,11 +22,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any, Generic, TypeVar
 
+from django import forms
+from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.dispatch import Signal
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -38,6 +42,7 @@ from openpyxl.utils import get_column_letter
 from officeflow.formats.reading import has_two_readings
 from officeflow.money import places
 from officeflow.ui.paging import following
+from officeflow.ui.query_parameters import is_filter_left_out
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
@@ -116,13 +121,17 @@ def respond(
     rows: Iterable[T],
     plain: Iterable[str] = (),
     is_hr: bool = False,
-) -> FileResponse:
+    form: forms.Form | None = None,
+) -> HttpResponseBase:
     """Returns the file as a download, and records the export in the audit trail.
 
     `name` is the list's, such as `orders`. The audit entry has the values of the filters named in
     `plain`; of other filters, which may contain a person's name, it has only the names. With
-    `is_hr` only HR may read the entry.
+    `is_hr` only HR may read the entry. When a filter was left out, also one of an invalid `form`,
+    there is no file but a page (422) that says why.
     """
+    if is_filter_left_out(request, form):
+        return _refuse(request, form)
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
     try:
         count = WRITERS[kind](file, columns, rows)
@@ -142,6 +151,15 @@ def respond(
     return FileResponse(
         file, as_attachment=True, filename=file_name(request, name, kind), content_type=KINDS[kind]
     )
+
+
+def _refuse(request: HttpRequest, form: forms.Form | None) -> HttpResponseBase:
+    errors = [str(message) for message in messages.get_messages(request)]
+    for listed in form.errors.values() if form is not None else ():
+        errors.extend(str(error) for error in listed)
+    query = urlencode([(k, v) for k, v in request.GET.items() if k not in NOT_A_FILTER])
+    context = {"errors": errors, "list_url": f"{request.path}?{query}"}
+    return render(request, "422_export.html", context, status=422)
 
 
 def filters_of(request: HttpRequest, plain: Iterable[str]) -> str:

@@ -1,9 +1,15 @@
-"""Reading query parameters."""
+"""Reading query parameters.
+
+A filter that cannot be read is left out: the page says so, and an export makes no file
+(`export.respond`), because it would have more rows than were asked for.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -11,6 +17,7 @@ from django.utils.translation import gettext as _
 from officeflow.limits import FIRST_DAY, LAST_DAY
 
 MAX_LENGTH = 200
+MOST_SHOWN = 40  # characters of a value that cannot be read
 
 
 def query_parameter(request: HttpRequest, name: str) -> str:
@@ -19,22 +26,48 @@ def query_parameter(request: HttpRequest, name: str) -> str:
 
 
 def day_parameter(request: HttpRequest, name: str) -> date | None:
-    """Returns a day of the query; None for a missing one.
-
-    A day that cannot be read is left out with a message, and the other filters stay.
-    """
+    """Returns a day of the query; None for a missing one, or one that is left out."""
     typed = query_parameter(request, name)
     if not typed:
         return None
     day = _read(typed)
     if day is None:
-        messages.warning(
+        leave_out(
             request,
             _("“%(typed)s” is not a day and was left out. Enter a day such as 2026-12-31.")
-            % {"typed": typed[:40]},
+            % {"typed": typed[:MOST_SHOWN]},
         )
-        return None
     return day
+
+
+def choice_parameter(request: HttpRequest, name: str, choices: Container[str]) -> str:
+    """Returns one of the choices; an empty text for a missing one, or one that is left out."""
+    typed = query_parameter(request, name)
+    if typed and typed not in choices:
+        leave_out_value(request, typed)
+        return ""
+    return typed
+
+
+def leave_out_value(request: HttpRequest, typed: str) -> None:
+    """Says that a filter has a value that does not exist, and is left out."""
+    leave_out(
+        request,
+        _("There is no “%(typed)s” to filter by, so this filter was left out.")
+        % {"typed": typed[:MOST_SHOWN]},
+    )
+
+
+def leave_out(request: HttpRequest, sentence: str) -> None:
+    """Shows why a filter was left out, and keeps an export from making a file."""
+    messages.warning(request, sentence)
+    request.is_filter_left_out = True  # type: ignore[attr-defined]
+
+
+def is_filter_left_out(request: HttpRequest, form: forms.Form | None = None) -> bool:
+    """Returns whether a filter was left out, also one of an invalid form of filters."""
+    is_invalid = form is not None and form.is_bound and bool(form.errors)
+    return is_invalid or getattr(request, "is_filter_left_out", False)
 
 
 def _read(typed: str) -> date | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -24,6 +25,7 @@ from officeflow.ui import export
 from officeflow.ui.export import ExportColumn
 from tests.factories import make_product
 from tests.moments import Moment, any_day
+from tests.people import employ
 
 
 def table(client: Client, url: str, kind: str = "csv") -> list[list[str]]:
@@ -183,4 +185,34 @@ def test_an_error_while_writing_gives_no_incomplete_file(rita, office, rf):
 
     with pytest.raises(RuntimeError):
         export.respond(request, "csv", name="things", columns=COLUMNS, rows=broken())
+    assert not AuditEntry.objects.filter(action="export_list").exists()
+
+
+LISTS_WITH_FILTERS = [
+    ("amir", "accounting:journal", {"from": "0026-11-01"}),
+    ("amir", "accounting:journal", {"kind": "sale"}),
+    ("amir", "accounting:accounts", {"at": "31.12.2026"}),
+    ("amir", "accounting:tax", {"to": "2026-02-30"}),
+    ("amir", "accounting:invoices", {"state": "late"}),
+    ("hanna", "hr:commissions", {"month": "2026-13"}),
+    ("femi", "tickets:queue", {"since": "1026-11-01"}),
+    ("femi", "tickets:queue", {"priority": "soon"}),
+    ("femi", "tickets:queue", {"late": "perhaps"}),
+    ("ada", "audit:trail", {"until": "2026-11-31"}),
+    ("maya", "dashboards:handoff-list", {"from": "yesterday"}),
+    ("maya", "dashboards:trade", {"from": "2026-11-31", "to": "2026-12-01"}),
+    ("rita", "catalogue:products", {"category": "Lamps"}),
+]
+
+
+@pytest.mark.parametrize(("who", "name", "query"), LISTS_WITH_FILTERS)
+def test_a_filter_that_cannot_be_read_is_told_and_nothing_exported(who, name, query, office):
+    client = signed_in(employ(who))
+    url = reverse(name, args=["fulfilment"] if name == "tickets:queue" else [])
+    page = client.get(url, query)
+    assert page.status_code in (200, 422)
+    assert re.search("left out|Enter a day|Enter a date", page.content.decode())
+    answer = client.get(url, {**query, "export": "csv"})
+    assert answer.status_code == 422
+    assert "No file was made" in answer.content.decode()
     assert not AuditEntry.objects.filter(action="export_list").exists()

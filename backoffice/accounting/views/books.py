@@ -18,23 +18,22 @@ from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui import export
 from officeflow.ui.paging import page_of
-from officeflow.ui.query_parameters import day_parameter
+from officeflow.ui.query_parameters import choice_parameter, day_parameter
 
 
 @requires(Permission.VIEW_BOOKS)
 def journal(request: StaffRequest) -> HttpResponseBase:
     """Lists journal entries with their postings, newest first, and the sums of all that match."""
-    kind = request.GET.get("kind", "")
     wanted = queries.JournalFilter(
         text=text_in(request, "document"),
-        kind=kind if kind in JournalEntryKind.values else "",
+        kind=choice_parameter(request, "kind", JournalEntryKind.values),
         since=day_parameter(request, "from"),
         until=day_parameter(request, "to"),
     )
-    if found := export.wanted(request):
+    if kind := export.wanted(request):
         return export.respond(
             request,
-            found,
+            kind,
             name="journal",
             columns=exports.JOURNAL,
             rows=exports.journal_rows(wanted),
@@ -90,8 +89,8 @@ def account(request: StaffRequest, code: str) -> HttpResponseBase:
     since, until = day_parameter(request, "from"), day_parameter(request, "to")
     currencies = queries.account_currencies(found)
     own = get_office().currency
-    currency = request.GET.get("currency", "")
-    if currency not in currencies:
+    currency = choice_parameter(request, "currency", currencies)
+    if not currency:
         currency = own if own in currencies or not currencies else currencies[0]
     rows = queries.ledger(found, currency, since, until)
     if kind := export.wanted(request):

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -175,9 +175,11 @@ class QueueFilter(TicketFilter):
         method="keep_all",
     )
 
+    left_out: Sequence[str] = ()  # the values that `read` left out
+
     @classmethod
     def read(cls, query: Mapping[str, Any], request: HttpRequest | None = None) -> QueueFilter:
-        """Returns the filters in an address; unknown values are ignored, so that old links open.
+        """Returns the filters in an address; unknown values are `left_out`, so that old links open.
 
         A link with a state and without a tab shows the tab of all tickets.
         """
@@ -185,7 +187,11 @@ class QueueFilter(TicketFilter):
         found = cls(given).values
         kept = {name: text for name, text in given.items() if found.get(name) not in ("", None)}
         tab = kept.pop("tab", "all" if "state" in kept else TABS[0])
-        return cls({"tab": tab, **kept}, request=request)
+        filters = cls({"tab": tab, **kept}, request=request)
+        filters.left_out = [
+            str(text) for name, text in given.items() if found.get(name) in ("", None)
+        ]
+        return filters
 
     def filter_tab(self, rows: Rows, name: str, value: str) -> Rows:
         """Filters by tab."""

@@ -31,6 +31,7 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui import export
 from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of
+from officeflow.ui.query_parameters import leave_out_value
 
 TAB_LABELS: dict[str, str | Promise] = {
     "waiting": _("Waiting"),
@@ -86,6 +87,8 @@ def queue(request: StaffRequest, department: Department) -> HttpResponseBase:
     """Shows a department's queue, or exports it."""
     check_may_view(request.user, department)
     requested = RequestedQueue(request, department)
+    for typed in requested.filters.left_out:
+        leave_out_value(request, typed)
     if kind := export.wanted(request):
         rows = queries.queue(user=request.user, department=department, filters=requested.filters)
         return export.respond(

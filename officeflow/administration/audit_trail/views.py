@@ -87,6 +87,7 @@ def _trail(request: StaffRequest, office: Office) -> HttpResponseBase:
             columns=COLUMNS,
             rows=export.in_chunks(found, queries.ORDER),
             plain=RECORDED_FILTERS,
+            form=form,
             is_hr=Realm.HR in realms,
         )
     page = page_of(request, found, order=queries.ORDER, cursor="id")

@@ -44,6 +44,7 @@ def handoffs(request: StaffRequest) -> HttpResponseBase:
                 columns=FIGURE_COLUMNS,
                 rows=figure_rows(built),
                 plain=("range", "from", "to"),
+                form=chosen.form,
             )
         context |= _figures(request, chosen) | {
             "tabs": range_tabs(reverse("dashboards:handoffs"), chosen),

@@ -81,6 +81,7 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
             columns=tables.HANDOFF_COLUMNS,
             rows=map(shown, export.in_chunks(rows, order)),
             plain=HANDOFF_FILTERS,
+            form=form,
             is_hr=not hidden,
         )
     page = page_of(request, rows, order=order, cursor="pk")

@@ -35,6 +35,7 @@ def trade(request: StaffRequest) -> HttpResponseBase:
             columns=FIGURE_COLUMNS,
             rows=figure_rows(built),
             plain=("range", "from", "to"),
+            form=chosen.form,
         )
     context = {
         "figures": built,

@@ -21,20 +21,22 @@ from officeflow.money import HUNDRED, ZERO, format_money, format_quantity, forma
 MOST_LINES = 40
 
 
-def draw_receipt(payment: Payment, *, order: Order, office: Office, paid: Decimal) -> bytes:
-    """Returns the receipt for a payment as PDF; `paid` is the total paid, with this payment."""
+def draw(document: ReceiptDocument, office: Office) -> bytes:
+    """Returns a receipt as PDF, in the office's language."""
     with translation.override(office.language):
-        return render_receipt(receipt(payment, order=order, office=office, paid=paid))
-
-
-def draw_refund(refund: Refund, *, order: Order, office: Office) -> bytes:
-    """Returns the receipt for a refund as PDF."""
-    with translation.override(office.language):
-        return render_receipt(refund_receipt(refund, order=order, office=office))
+        return render_receipt(document)
 
 
 def receipt(payment: Payment, *, order: Order, office: Office, paid: Decimal) -> ReceiptDocument:
-    """Returns the contents of a payment's receipt in the active language."""
+    """Returns the contents of a payment's receipt, in the office's language.
+
+    `paid` is what was paid for the order in all, with this payment.
+    """
+    with translation.override(office.language):
+        return _receipt(payment, order, office, paid)
+
+
+def _receipt(payment: Payment, order: Order, office: Office, paid: Decimal) -> ReceiptDocument:
     lines = list(order.lines.all())
 
     def money(amount: Decimal) -> str:
@@ -75,7 +77,12 @@ def _corrections(payment: Payment, office: Office) -> list[str]:
 
 
 def refund_receipt(refund: Refund, *, order: Order, office: Office) -> ReceiptDocument:
-    """Returns the contents of a refund's receipt in the active language."""
+    """Returns the contents of a refund's receipt, in the office's language."""
+    with translation.override(office.language):
+        return _refund_receipt(refund, order, office)
+
+
+def _refund_receipt(refund: Refund, order: Order, office: Office) -> ReceiptDocument:
     assert refund.paid_at is not None
     amount = format_money(refund.amount, order.currency)
     facts = _facts(order, office, refund.paid_at, str(refund.paid_by))

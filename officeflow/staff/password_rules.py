@@ -22,9 +22,10 @@ LEAST_REST = 8  # characters besides own words
 
 
 class PasswordValidator:
-    """Asks for a length, and estimates the guesses with zxcvbn: breached passwords, words, names, dates, keyboards.
+    """Asks for a length, and estimates with zxcvbn how many guesses a password needs.
 
-    The office's and the person's own words count as known to the guesser.
+    The guesses are breached passwords, words, names, dates and rows of keys. The office's and the
+    person's own words count as known to the guesser.
     """
 
     def validate(self, password: str, user: User | None = None) -> None:
@@ -51,9 +52,9 @@ class PasswordValidator:
 
     def get_help_text(self) -> str:
         """Returns what makes a good password."""
-        return _("Use at least %(least)d characters: several words that do not belong together.") % {
-            "least": SHORTEST
-        }
+        return _(
+            "Use at least %(least)d characters: several words that do not belong together."
+        ) % {"least": SHORTEST}
 
 
 def _is_mostly(password: str, words: list[str]) -> bool:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from frontdesk.payments import documents
 from frontdesk.payments.actions.payments import find_method, lock_order
+from frontdesk.payments.actions.receipts import IssuedReceipt
 from frontdesk.payments.models.payments import Payment, PaymentCorrection
-from frontdesk.payments.models.receipts import PaymentReceipt
 from frontdesk.payments.queries.payments import paid_up_to, refund_of
 from officeflow.audit.actions import record
 from officeflow.company.queries import get_office
@@ -74,10 +74,11 @@ def correct_payment_method(
     payment.save()
     order.version += 1
     order.save()
-    receipt = documents.draw_receipt(
-        payment, order=order, office=get_office(), paid=paid_up_to(payment)
-    )
-    PaymentReceipt.store(receipt, correction=correction, drawn_at=now)
+    office = get_office()
+    receipt = documents.receipt(payment, order=order, office=office, paid=paid_up_to(payment))
+    IssuedReceipt(
+        document=receipt, office=office, issued_at=now, correction=correction
+    ).keep_after_commit()
     record(
         actor=actor,
         action="correct_payment_method",

@@ -13,9 +13,9 @@ from frontdesk.notifications.models import DeskNotificationKind
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import OrderState
 from frontdesk.payments import documents
+from frontdesk.payments.actions.receipts import IssuedReceipt
 from frontdesk.payments.models.methods import MethodKind, PaymentMethod
 from frontdesk.payments.models.payments import Payment, Refund
-from frontdesk.payments.models.receipts import PaymentReceipt
 from officeflow.audit.actions import record
 from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused
@@ -97,8 +97,11 @@ def take_payment(
     order.paid += amount
     order.version += 1
     order.save()
-    receipt = documents.draw_receipt(payment, order=order, office=get_office(), paid=order.paid)
-    PaymentReceipt.store(receipt, payment=payment, drawn_at=now)
+    office = get_office()
+    receipt = documents.receipt(payment, order=order, office=office, paid=order.paid)
+    IssuedReceipt(
+        document=receipt, office=office, issued_at=now, payment=payment
+    ).keep_after_commit()
     record(
         actor=actor,
         action="take_payment",
@@ -163,8 +166,9 @@ def pay_refund(*, actor: User, refund: Refund, method: str) -> Refund:
     order.version += 1
     order.save()
     settle_desk_notifications(subject=order.number, kind=DeskNotificationKind.REFUND_DUE)
-    receipt = documents.draw_refund(refund, order=order, office=get_office())
-    PaymentReceipt.store(receipt, refund=refund, drawn_at=now)
+    office = get_office()
+    receipt = documents.refund_receipt(refund, order=order, office=office)
+    IssuedReceipt(document=receipt, office=office, issued_at=now, refund=refund).keep_after_commit()
     record(
         actor=actor,
         action="pay_refund",

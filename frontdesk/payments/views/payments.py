@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,7 +17,6 @@ from frontdesk.payments.queries import payments
 from officeflow.company.queries import get_office
 from officeflow.documents.receipt import ReceiptDocument
 from officeflow.documents.stored import pdf_response
-from officeflow.money import ZERO
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
@@ -88,9 +89,7 @@ def find_refund(number: str) -> Refund:
 def payment_page(request: StaffRequest, number: str) -> HttpResponse:
     """Shows the receipt of a payment."""
     payment = find_payment(number)
-    document = documents.receipt(
-        payment, order=payment.order, office=get_office(), paid=payments.paid_up_to(payment)
-    )
+    document = _payment_document(payment)
     pdf_url = reverse("frontdesk:payment-pdf", args=[payment.number])
     may_correct = (
         request.user.may(Permission.CORRECT_PAYMENT) and payments.refund_of(payment) is None
@@ -106,7 +105,7 @@ def payment_page(request: StaffRequest, number: str) -> HttpResponse:
 def refund_page(request: StaffRequest, number: str) -> HttpResponse:
     """Shows the receipt of a refund."""
     refund = find_refund(number)
-    document = documents.refund_receipt(refund, order=refund.order, office=get_office())
+    document = _refund_document(refund)
     return _page(request, document, refund.order, reverse("frontdesk:refund-pdf", args=[number]))
 
 
@@ -146,22 +145,24 @@ def refund_pdf(request: StaffRequest, number: str) -> HttpResponse:
 
 def payment_receipt_pdf(payment: Payment) -> HttpResponse:
     """Returns the receipt as it was issued, or draws it for a payment without a stored one."""
-    kept = payments.receipt_of(payment)
-    paid = payments.paid_up_to(payment) if kept is None else ZERO
-    content = (
-        kept.content
-        if kept
-        else documents.draw_receipt(payment, order=payment.order, office=get_office(), paid=paid)
-    )
-    return pdf_response(content, payment.number)
+    return _receipt_pdf(payment, lambda: _payment_document(payment))
 
 
 def refund_receipt_pdf(refund: Refund) -> HttpResponse:
     """Returns the receipt as it was issued, or draws it for a refund without a stored one."""
-    kept = payments.receipt_of(refund)
-    content = (
-        kept.content
-        if kept
-        else documents.draw_refund(refund, order=refund.order, office=get_office())
-    )
-    return pdf_response(content, refund.number)
+    return _receipt_pdf(refund, lambda: _refund_document(refund))
+
+
+def _receipt_pdf(row: Payment | Refund, document: Callable[[], ReceiptDocument]) -> HttpResponse:
+    kept = payments.receipt_of(row)
+    content = kept.content if kept else documents.draw(document(), get_office())
+    return pdf_response(content, row.number)
+
+
+def _payment_document(payment: Payment) -> ReceiptDocument:
+    paid = payments.paid_up_to(payment)
+    return documents.receipt(payment, order=payment.order, office=get_office(), paid=paid)
+
+
+def _refund_document(refund: Refund) -> ReceiptDocument:
+    return documents.refund_receipt(refund, order=refund.order, office=get_office())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from decimal import Decimal as D
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -110,15 +111,15 @@ def test_a_correction_to_another_method_of_the_same_account_books_nothing(
 
 
 def test_the_customer_gets_a_new_receipt_and_the_first_is_kept(
-    rita: User, payment: Payment
+    rita: User, order: Order, django_capture_on_commit_callbacks: Any
 ) -> None:
-    first = receipt_of(payment)
-    assert first
-    correct(payment, rita)
-    payment.refresh_from_db()
+    with django_capture_on_commit_callbacks(execute=True):
+        payment = take_payment(actor=rita, order=order, amount=D(24), method="cash")
+        correct(payment, rita)
     latest = receipt_of(payment)
     assert latest
-    assert latest.pk != first.pk
+    assert latest.correction
+    assert payment.receipt.pk != latest.pk
     (page,) = PdfReader(io.BytesIO(bytes(latest.content))).pages
     text = page.extract_text()
     assert "Card, not Cash" in text

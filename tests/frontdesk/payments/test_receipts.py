@@ -33,6 +33,12 @@ def order(rita: User, mug: Product) -> Order:
     return place_order(actor=rita, customer=None, lines=[NewLine(product=mug, quantity=D(2))])
 
 
+@pytest.fixture(autouse=True)
+def _drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test's transaction is never committed, so what follows a commit is done at once."""
+    monkeypatch.setattr(transaction, "on_commit", lambda call, **_options: call())
+
+
 def pdf_text(content: bytes) -> str:
     (page,) = PdfReader(io.BytesIO(bytes(content))).pages
     return page.extract_text().replace("\u00a0", " ")
@@ -107,6 +113,23 @@ def test_a_receipt_is_never_changed(rita: User, order: Order) -> None:
     take_payment(actor=rita, order=order, amount=D(10), method=DefaultMethod.CASH)
     with pytest.raises(DatabaseError), transaction.atomic():
         PaymentReceipt.objects.update(content=b"another")
+
+
+def test_a_receipt_is_drawn_after_the_commit_and_shows_what_was_paid_then(
+    rita: User, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later: list[Callable[[], None]] = []
+    monkeypatch.setattr(transaction, "on_commit", lambda call, **_options: later.append(call))
+    first = take_payment(actor=rita, order=order, amount=D(10), method=DefaultMethod.CASH)
+    assert not PaymentReceipt.objects.exists()
+    take_payment(actor=rita, order=order, amount=D(14), method=DefaultMethod.CASH)
+    client = Client()
+    client.force_login(rita, backend=BACKEND)
+    drawn = client.get(f"/desk/payments/{first.number}/pdf/").content
+    assert "Still to pay £14.00" in pdf_text(drawn)
+    for call in later:
+        call()
+    assert "Still to pay £14.00" in pdf_text(PaymentReceipt.objects.get(payment=first).content)
 
 
 def test_a_receipt_requires_a_permission(rita: User, femi: User, order: Order) -> None:

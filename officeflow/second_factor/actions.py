@@ -10,14 +10,17 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from knox.models import AuthToken
 
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
 from officeflow.second_factor import codes
 from officeflow.second_factor.models import RecoveryCode, SecondFactor
-from officeflow.second_factor.queries import factor_of, is_required
+from officeflow.second_factor.queries import factor_of
+from officeflow.second_factor.requirement import is_required
 from officeflow.staff import security_log
-from officeflow.staff.models import AccountNotice, User
+from officeflow.staff.actions import end_sessions
+from officeflow.staff.models import AccountNotice, User, UserSession
 from officeflow.staff.notices import tell_owner
 
 MAX_FAILURES = 5
@@ -40,11 +43,14 @@ class FactorChanged(Conflict):
         super().__init__(_("Your second factor has changed. Sign in again."))
 
 
-def add_second_factor(*, actor: User, key: str, code: str, replaces: bool = True) -> list[str]:
+def add_second_factor(
+    *, actor: User, key: str, code: str, session_key: str = "", replaces: bool = True
+) -> list[str]:
     """Sets up an app, whose first code proves that it has the key; replaces an earlier one.
 
-    Returns the recovery codes, which are stored as hashes alone. Raises `WrongCode`; without
-    `replaces` also `FactorChanged` when there is one already.
+    Ends the actor's API tokens and all sessions except the one of `session_key`: the password alone
+    opened them. Returns the recovery codes, which are stored as hashes alone. Raises `WrongCode`;
+    without `replaces` also `FactorChanged` when there is one already.
     """
     now = timezone.now()
     step = codes.step_of(key, codes.digits(code), now)
@@ -58,6 +64,8 @@ def add_second_factor(*, actor: User, key: str, code: str, replaces: bool = True
             user=actor, key=codes.encrypted(actor.pk, key), added_at=now, last_step=step
         )
         _record("add_second_factor", actor, actor)
+        AuthToken.objects.filter(user=actor).delete()
+        end_sessions(actor=actor, sessions=UserSession.objects.exclude(session_key=session_key))
         return _new_codes(factor)
 
 

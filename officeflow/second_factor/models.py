@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from officeflow.second_factor.requirement import is_required
+
 
 class SecondFactor(models.Model):
     """The app with which a person confirms a sign-in (RFC 6238).
@@ -26,6 +28,11 @@ class SecondFactor(models.Model):
 
     def __str__(self) -> str:
         return f"second factor of {self.user_id}"
+
+    @property
+    def is_removable(self) -> bool:
+        """Whether the owner may do without it."""
+        return not is_required(self.user)
 
 
 class RecoveryCode(models.Model):

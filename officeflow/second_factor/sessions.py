@@ -14,7 +14,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from officeflow.api.problems import problem
-from officeflow.second_factor.queries import factor_of, is_required
+from officeflow.second_factor.queries import factor_of
+from officeflow.second_factor.requirement import is_required
 from officeflow.staff.models import User
 from officeflow.staff.sessions import MISSING, remember_key
 from officeflow.ui.control_characters import API_PATH

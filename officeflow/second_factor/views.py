@@ -75,6 +75,7 @@ def set_up(request: StaffRequest) -> HttpResponse:
                     actor=request.user,
                     key=key,
                     code=form.cleaned_data["code"],
+                    session_key=request.session.session_key or "",
                     replaces=not is_forced,
                 )
             except Refused as refused:

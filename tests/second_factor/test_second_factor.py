@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from knox.models import AuthToken
 
 from officeflow.audit.models import AuditEntry
 from officeflow.company.models import Office
@@ -84,6 +85,19 @@ def test_a_person_sets_a_factor_up_and_signs_in_with_it(rita: User, clock) -> No
     assert other.get("/desk/")["Location"] == f"{CODE}?next=%2Fdesk%2F"
     assert enter(other, code_of(key))["Location"] == "/"
     assert other.get("/desk/").status_code == 200
+
+
+def test_a_new_factor_ends_what_the_password_alone_opened(ada: User) -> None:
+    other, client, (_token, secret) = sign_in(ada), sign_in(ada), AuthToken.objects.create(ada)
+    key, enrolment = shown_key(client.get(SET_UP).content.decode())
+    sent = {"enrolment": enrolment, "password": PASSWORD, "code": code_of(key)}
+    assert client.post(SET_UP, sent).status_code == 200
+    assert other.get("/you/").status_code == 302
+    program = Client(headers={"Authorization": f"Token {secret}"})
+    assert program.get("/api/v1/orders/").status_code == 401
+    assert "/you/second-factor/remove/" in client.get("/you/").content.decode()
+    Office.objects.update(second_factor_required=True)
+    assert "/you/second-factor/remove/" not in client.get("/you/").content.decode()
 
 
 def test_an_incomplete_session_opens_nothing(ada: User, clock) -> None:

@@ -14,7 +14,14 @@ from django.utils.translation import ngettext_lazy
 
 from officeflow.formats.reading import NotANumber, TwoNumbers, read_number, write_plainly
 from officeflow.limits import AMOUNT, QUANTITY
-from officeflow.money import HUNDRED, QUANTITY_PLACES, ZERO, is_countable, quantise
+from officeflow.money import (
+    HUNDRED,
+    QUANTITY_PLACES,
+    ZERO,
+    format_quantity,
+    is_countable,
+    quantise,
+)
 from officeflow.ui.widgets import AmountInput
 
 # At either end, as the languages of the world place it.
@@ -50,6 +57,18 @@ class NumberField(forms.DecimalField):
             ) from None
         except NotANumber:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def run_validators(self, value: Any) -> None:
+        """Raises `ValidationError`, with a limit as the locale writes it."""
+        try:
+            super().run_validators(value)
+        except ValidationError as invalid:
+            for error in invalid.error_list:
+                params = error.params or {}
+                if isinstance(params.get("limit_value"), Decimal):
+                    limit = format_quantity(params["limit_value"])
+                    error.params = {**params, "limit_value": limit}
+            raise
 
     def prepare_value(self, value: Any) -> Any:
         """Returns a `Decimal` in the locale's format, without grouping; typed text unchanged."""

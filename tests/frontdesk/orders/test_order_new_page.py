@@ -54,7 +54,7 @@ def test_a_product_is_found_by_code_barcode_or_name(desk: Client, mug: Product, 
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"), [("0", "more than 0"), ("999999999999", "Enter 99999999.999 or less")]
+    ("typed", "said"), [("0", "more than 0"), ("999999999999", "Enter 99,999,999.999 or less")]
 )
 def test_an_invalid_quantity_is_refused_with_its_reason(
     desk: Client, mug: Product, typed: str, said: str

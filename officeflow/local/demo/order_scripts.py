@@ -25,6 +25,7 @@ from frontdesk.orders.actions.place import place_order
 from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Delivery, Order
 from frontdesk.payments.actions.payments import pay_refund, take_payment
+from frontdesk.payments.cash import likely_cash
 from frontdesk.payments.models.payments import Refund
 from frontdesk.questions.actions import answer_question
 from frontdesk.questions.models import DeskQuestion
@@ -121,7 +122,15 @@ class OrderScript:
         """Takes the payment."""
         plan = self.plan
         owed = self.order.gross if plan.pays == "full" else Decimal(plan.pays)
-        take_payment(actor=self.seller, order=self.order, amount=owed, method=plan.method)
+        self._take_payment(owed)
+
+    def _take_payment(self, owed: Decimal) -> None:
+        """Takes a payment; cash is given in notes, so that there is change."""
+        method = self.plan.method
+        given = likely_cash(owed, self.order.currency)[:2][-1] if method == "cash" else None
+        take_payment(
+            actor=self.seller, order=self.order, amount=owed, method=method, cash_given=given
+        )
 
     def take(self, ticket: Ticket) -> None:
         """The packer takes the ticket; schedules the question or the completion."""
@@ -172,7 +181,7 @@ class OrderScript:
         self.order.refresh_from_db()
         owed = self.order.gross - self.order.paid
         if owed:
-            take_payment(actor=self.seller, order=self.order, amount=owed, method=self.plan.method)
+            self._take_payment(owed)
         hand_over_order(actor=self.seller, order=self.order)
 
     def cancel(self) -> None:

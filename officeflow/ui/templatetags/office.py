@@ -270,7 +270,9 @@ _component(
     "button",
     ("variant", "type", "icon", "name", "value", "id", "small", "shortcut", "disabled", "form"),
 )
-_component("link_button", ("url", "variant", "icon", "small", "shortcut", "id"), ("url",))
+_component(
+    "link_button", ("url", "variant", "icon", "small", "shortcut", "in_menu", "id"), ("url",)
+)
 _component("empty_state", ("title", "icon"), ("title",))
 _component("notice", ("tone", "title", "icon"))
 _component("live", ("id", "url", "etag", "every", "label"), ("id", "url"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Case, Count, F, Max, Q, Sum, When
 
 from frontdesk.complaints.models import Complaint
 from frontdesk.customers.models import Customer
@@ -55,7 +55,8 @@ def customer_statistics(customer: Customer, currency: str) -> CustomerStatistics
         .annotate(
             orders=Count("pk"),
             bought=Sum("gross", filter=live),
-            paid_sum=Sum("paid", filter=live),
+            # What was bought before the office used OfficeFlow was paid elsewhere.
+            paid_sum=Sum(Case(When(is_past=True, then=F("gross")), default=F("paid")), filter=live),
             back_sum=Sum("paid", filter=~live),
             open_sum=Sum(F("gross") - F("paid"), filter=live & Q(is_past=False)),
             latest=Max("ordered_at"),

@@ -30,7 +30,8 @@ def as_contact(text: str) -> dict[str, str]:
 
 
 def phone_key(text: str, time_zone: str) -> str:
-    """Returns a phone number in E.164 form (`+442079460958`), or its digits if it is not valid.
+    """Returns a phone number in E.164 form (`+442079460958`), or its digits when no number
+    can be read from it.
 
     A number without a country prefix belongs to the country of the time zone.
     """

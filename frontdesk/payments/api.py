@@ -20,8 +20,7 @@ from frontdesk.payments.models.payments import Payment, PaymentCorrection, Refun
 from frontdesk.payments.queries import payments
 from frontdesk.payments.views.payments import (
     SEE_MONEY,
-    payment_receipt_pdf,
-    refund_receipt_pdf,
+    receipt_pdf,
     takings_owner,
 )
 from officeflow import limits
@@ -148,7 +147,7 @@ class PaymentViewSet(RecordViewSet[Payment]):
     @pdf_action
     def receipt(self, request: Request, number: str) -> HttpResponse:
         """The receipt as PDF, as it was issued; after a correction the latest one."""
-        return payment_receipt_pdf(self.get_object())
+        return receipt_pdf(self.get_object())
 
     @action(detail=True, methods=["post"], url_path="correct-method")
     def correct_method(self, request: Request, number: str) -> Response:
@@ -207,4 +206,4 @@ class RefundViewSet(RecordViewSet[Refund]):
     @pdf_action
     def receipt(self, request: Request, number: str) -> HttpResponse:
         """The receipt of a paid refund as PDF, as it was issued."""
-        return refund_receipt_pdf(self.get_object())
+        return receipt_pdf(self.get_object())

@@ -21,7 +21,7 @@ from officeflow.errors import Conflict, Refused
 
 MOST_CHARACTERS = 200_000  # of one draft, names and values together
 MOST_FIELDS = 5000
-MOST_DRAFTS = 50  # unfinished ones of one person
+MOST_DRAFTS = 200  # unfinished ones of one person
 # How long the empty row of an ended draft refuses late saves, and how many rows a run deletes.
 ENDED_LIFETIME = timedelta(days=1)
 MOST_DELETED = 1000
@@ -93,9 +93,10 @@ def _start_draft(
         same.update(content=b"", ended_at=timezone.now())
     elif (other := same.first()) is not None:
         raise NewerDraft(other)
-    if unfinished.count() >= MOST_DRAFTS:
-        raise Refused(_("You have too many drafts. Send or discard some of them."))
     now = timezone.now()
+    # The oldest make room: what was just typed is never refused.
+    kept = unfinished.order_by("-changed_at").values("pk")[: MOST_DRAFTS - 1]
+    unfinished.exclude(pk__in=kept).update(content=b"", ended_at=now)
     try:
         with transaction.atomic():
             return Draft.objects.create(

@@ -23,7 +23,6 @@ from decimal import Decimal
 from typing import IO, Any, Generic, TypeVar
 
 from django import forms
-from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.dispatch import Signal
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
@@ -42,7 +41,7 @@ from openpyxl.utils import get_column_letter
 from officeflow.formats.reading import has_two_readings
 from officeflow.money import places
 from officeflow.ui.paging import following
-from officeflow.ui.query_parameters import is_filter_left_out
+from officeflow.ui.query_parameters import left_out
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
@@ -130,8 +129,8 @@ def respond(
     `is_hr` only HR may read the entry. When a filter was left out, also one of an invalid `form`,
     there is no file but a page (422) that says why.
     """
-    if is_filter_left_out(request, form):
-        return _refuse(request, form)
+    if errors := left_out(request, form):
+        return _refuse(request, errors)
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
     try:
         count = WRITERS[kind](file, columns, rows)
@@ -153,10 +152,7 @@ def respond(
     )
 
 
-def _refuse(request: HttpRequest, form: forms.Form | None) -> HttpResponseBase:
-    errors = [str(message) for message in messages.get_messages(request)]
-    for listed in form.errors.values() if form is not None else ():
-        errors.extend(str(error) for error in listed)
+def _refuse(request: HttpRequest, errors: list[str]) -> HttpResponseBase:
     query = urlencode([(k, v) for k, v in request.GET.items() if k not in NOT_A_FILTER])
     context = {"errors": errors, "list_url": f"{request.path}?{query}"}
     return render(request, "422_export.html", context, status=422)

@@ -61,13 +61,14 @@ def leave_out_value(request: HttpRequest, typed: str) -> None:
 def leave_out(request: HttpRequest, sentence: str) -> None:
     """Shows why a filter was left out, and keeps an export from making a file."""
     messages.warning(request, sentence)
-    request.is_filter_left_out = True  # type: ignore[attr-defined]
+    request.left_out = [*getattr(request, "left_out", []), sentence]  # type: ignore[attr-defined]
 
 
-def is_filter_left_out(request: HttpRequest, form: forms.Form | None = None) -> bool:
-    """Returns whether a filter was left out, also one of an invalid form of filters."""
-    is_invalid = form is not None and form.is_bound and bool(form.errors)
-    return is_invalid or getattr(request, "is_filter_left_out", False)
+def left_out(request: HttpRequest, form: forms.Form | None = None) -> list[str]:
+    """Returns why filters were left out, also those of an invalid form of filters."""
+    errors = form.errors.values() if form is not None and form.is_bound else ()
+    wrong = [str(error) for listed in errors for error in listed]
+    return [*getattr(request, "left_out", []), *wrong]
 
 
 def _read(typed: str) -> date | None:

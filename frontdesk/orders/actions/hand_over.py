@@ -104,7 +104,8 @@ def reopening_to_correct(order: Order) -> Reopening | None:
     if latest is None or not latest.told_by:
         return None
     corrections = Message.objects.filter(number=latest.corrected_by)
-    is_done = corrections.exclude(state=MessageState.WITHDRAWN).exists()
+    told_nobody = (MessageState.WITHDRAWN, MessageState.FAILED)
+    is_done = corrections.exclude(state__in=told_nobody).exists()
     return None if is_done else latest
 
 

@@ -165,7 +165,8 @@ def pay_refund(*, actor: User, refund: Refund, method: str) -> Refund:
     order.paid -= refund.amount
     order.version += 1
     order.save()
-    settle_desk_notifications(subject=order.number, kind=DeskNotificationKind.REFUND_DUE)
+    if not order.refunds.filter(paid_at__isnull=True).exists():
+        settle_desk_notifications(subject=order.number, kind=DeskNotificationKind.REFUND_DUE)
     office = get_office()
     receipt = documents.refund_receipt(refund, order=order, office=office)
     IssuedReceipt(document=receipt, office=office, issued_at=now, refund=refund).keep_after_commit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.orders.models import Order
@@ -95,9 +95,11 @@ def _sum(rows: QuerySet[Any]) -> QuerySet[Any]:
 def receipt_of(row: Payment | Refund) -> PaymentReceipt | None:
     """Returns the receipt as it was issued, after a correction the latest one.
 
-    None for money from before receipts were kept.
+    None when it was not drawn yet.
     """
     if isinstance(row, Refund):
         return PaymentReceipt.objects.filter(refund=row).first()
-    own = PaymentReceipt.objects.filter(Q(payment=row) | Q(correction__payment=row))
-    return own.order_by("pk").last()
+    correction = row.corrections.last()
+    if correction is not None:
+        return PaymentReceipt.objects.filter(correction=correction).first()
+    return PaymentReceipt.objects.filter(payment=row).first()

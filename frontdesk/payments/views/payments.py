@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from frontdesk.orders.models import Order
 from frontdesk.payments import documents
+from frontdesk.payments.actions.receipts import kept_receipt
 from frontdesk.payments.exports import PAYMENTS, REFUNDS
 from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.payments.queries import payments
@@ -89,7 +88,9 @@ def find_refund(number: str) -> Refund:
 def payment_page(request: StaffRequest, number: str) -> HttpResponse:
     """Shows the receipt of a payment."""
     payment = find_payment(number)
-    document = _payment_document(payment)
+    document = documents.receipt(
+        payment, order=payment.order, office=get_office(), paid=payments.paid_up_to(payment)
+    )
     pdf_url = reverse("frontdesk:payment-pdf", args=[payment.number])
     may_correct = (
         request.user.may(Permission.CORRECT_PAYMENT) and payments.refund_of(payment) is None
@@ -105,7 +106,7 @@ def payment_page(request: StaffRequest, number: str) -> HttpResponse:
 def refund_page(request: StaffRequest, number: str) -> HttpResponse:
     """Shows the receipt of a refund."""
     refund = find_refund(number)
-    document = _refund_document(refund)
+    document = documents.refund_receipt(refund, order=refund.order, office=get_office())
     return _page(request, document, refund.order, reverse("frontdesk:refund-pdf", args=[number]))
 
 
@@ -133,36 +134,16 @@ def _page(
 @requires(*SEE_MONEY)
 def payment_pdf(request: StaffRequest, number: str) -> HttpResponse:
     """Returns the receipt of a payment as PDF."""
-    return payment_receipt_pdf(find_payment(number))
+    return receipt_pdf(find_payment(number))
 
 
 @require_safe
 @requires(*SEE_MONEY)
 def refund_pdf(request: StaffRequest, number: str) -> HttpResponse:
     """Returns the receipt of a refund as PDF."""
-    return refund_receipt_pdf(find_refund(number))
+    return receipt_pdf(find_refund(number))
 
 
-def payment_receipt_pdf(payment: Payment) -> HttpResponse:
-    """Returns the receipt as it was issued, or draws it for a payment without a stored one."""
-    return _receipt_pdf(payment, lambda: _payment_document(payment))
-
-
-def refund_receipt_pdf(refund: Refund) -> HttpResponse:
-    """Returns the receipt as it was issued, or draws it for a refund without a stored one."""
-    return _receipt_pdf(refund, lambda: _refund_document(refund))
-
-
-def _receipt_pdf(row: Payment | Refund, document: Callable[[], ReceiptDocument]) -> HttpResponse:
-    kept = payments.receipt_of(row)
-    content = kept.content if kept else documents.draw(document(), get_office())
-    return pdf_response(content, row.number)
-
-
-def _payment_document(payment: Payment) -> ReceiptDocument:
-    paid = payments.paid_up_to(payment)
-    return documents.receipt(payment, order=payment.order, office=get_office(), paid=paid)
-
-
-def _refund_document(refund: Refund) -> ReceiptDocument:
-    return documents.refund_receipt(refund, order=refund.order, office=get_office())
+def receipt_pdf(row: Payment | Refund) -> HttpResponse:
+    """Returns the receipt of a payment or refund as it was issued."""
+    return pdf_response(kept_receipt(row).content, row.number)

@@ -27,3 +27,19 @@ def test_every_phone_key_follows_the_country(office: Office, ada: User, rita: Us
     assert nora.phone_key == "+492079460018"
     assert sorted(each.key for each in nora.contacts.all()) == ["+4915123456789", "+4930901820"]
     assert candidates(name="", phone="+49 151 23456789", email="")
+
+
+def test_contacts_may_swap_their_keys_or_become_the_same(
+    office: Office, ada: User, rita: User
+) -> None:
+    nora = add_customer(actor=rita, name="Nora")
+    for value in ("020 7946 0958", "+49 20 79460958", "+1 202 555 0123"):
+        add_contact(actor=rita, customer=nora, kind=ContactKind.PHONE, value=value)
+    london, berlin = office.time_zone, "Europe/Berlin"
+    for zone in (berlin, london, berlin):
+        office.refresh_from_db()
+        wanted = replace(settings_of(office), time_zone=zone)
+        change_office(actor=ada, version=office.version, wanted=wanted)
+        keys = [each.key for each in nora.contacts.order_by("pk")]
+        assert len(set(keys)) == 3
+        assert keys[0].startswith("+4420" if zone == london else "+4920")

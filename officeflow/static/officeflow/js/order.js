@@ -95,7 +95,7 @@ function setText(box, text) {
 }
 
 // A scan. `scanned` is the code, which a slow scanner has typed into the box of a product or quantity.
-function addProduct({ sku, name, scanned }) {
+function addProduct({ sku, name, scanned, isFocusFree }) {
   const text = `${sku} ${name}`;
   const mistaken = rows().map(quantity).find((box) => isCode(scanned) && box.value.trim() === scanned);
   if (mistaken) setText(mistaken, before);
@@ -104,8 +104,8 @@ function addProduct({ sku, name, scanned }) {
   if (row) {
     if (typed) setText(product(typed), "");
     if (!raise(quantity(row))) {
-      toQuantity(row);
-      return sayScan(words.scanUnclear.replace("{product}", text), { tone: "warning" });
+      if (isFocusFree) toQuantity(row);
+      return sayScan(words.scanUnclear.replace("{product}", () => text), { tone: "warning" });
     }
   } else {
     row = typed ?? rows().find(isEmpty) ?? addLine();
@@ -113,9 +113,9 @@ function addProduct({ sku, name, scanned }) {
     const detail = { id: sku, label: text, data: {} };
     product(row).dispatchEvent(new CustomEvent("combobox:set", { detail }));
   }
-  toQuantity(row);
+  if (isFocusFree) toQuantity(row);
   const count = quantity(row).value;
-  sayScan(words.scanAdded.replace("{product}", text).replace("{quantity}", count));
+  sayScan(words.scanAdded.replace("{quantity}", count).replace("{product}", () => text));
 }
 
 document.addEventListener("scanned", (event) => {

@@ -114,9 +114,16 @@ if (panel) {
     event.preventDefault();
     if (panel.open || opener) return;
     opener = link.id;
-    await window.htmx.ajax("GET", link.href, { target: body, swap: "innerHTML" });
-    if (body.querySelector("form")) panel.showModal();
-    else window.location.assign(link.href);
+    try {
+      await window.htmx.ajax("GET", link.href, { target: body, swap: "innerHTML" });
+    } catch {
+      body.replaceChildren(); // no answer: the page itself says what is wrong
+    }
+    if (!body.querySelector("form")) {
+      opener = "";
+      return window.location.assign(link.href);
+    }
+    panel.showModal();
     focusFirst();
   });
   panel.addEventListener("close", () => {

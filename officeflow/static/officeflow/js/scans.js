@@ -1,6 +1,6 @@
 // What a scan does: it is looked up, one after another, and fires "scanned" on the document with what
 // it is: {kind: "product", sku, name, url, text}, {kind: "record", code, url} or {kind: "unknown",
-// text}, each with the code as `scanned`. A page that handles it prevents the default: a product begins an order, a record is opened.
+// text}, each with the code as `scanned` and whether the focus may move (`isFocusFree`). A page that handles it prevents the default: a product begins an order, a record is opened.
 import { unsent } from "./unsent.js";
 import "./scanner.js";
 
@@ -44,7 +44,7 @@ async function lookUp({ code, other }) {
 
 function open(url, name, label) {
   if (!unsent()) return location.assign(url);
-  const text = words.unsent.replace("{product}", name);
+  const text = words.unsent.replace("{product}", () => name);
   sayScan(text, { tone: "warning", link: { url, label } });
 }
 
@@ -67,8 +67,12 @@ function act(found) {
 
 async function handle(scan) {
   let found;
+  const { activeElement: focused } = document;
+  const { value } = focused ?? {};
   try {
     found = { ...(await lookUp(scan)), scanned: scan.code };
+    // Whoever types elsewhere by now keeps the focus.
+    found.isFocusFree = document.activeElement === focused && focused?.value === value;
   } catch {
     return sayScan(`${scan.code}: ${words.failed}`, { tone: "error" });
   }
@@ -84,5 +88,9 @@ window.addEventListener("pageshow", (event) => {
 document.addEventListener("scan", (event) => {
   waiting += 1;
   document.getElementById("shortcuts")?.close();
-  last = last.then(() => handle(event.detail)).finally(() => (waiting -= 1));
+  // A fault in one scan does not stop the next ones.
+  last = last
+    .then(() => handle(event.detail))
+    .catch((error) => console.error(error))
+    .finally(() => (waiting -= 1));
 });

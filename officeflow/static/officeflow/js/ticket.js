@@ -21,7 +21,7 @@ document.addEventListener("scanned", (event) => {
   if (kind === "unknown") return sayScan(text, { tone: "error" });
   const lines = linesOf(sku);
   if (!lines.length) {
-    return sayScan(place.dataset.absent.replace("{product}", name), { tone: "error" });
+    return sayScan(place.dataset.absent.replace("{product}", () => name), { tone: "error" });
   }
   lines[0].scrollIntoView({ block: "nearest" });
   sayScan(lines.map((line) => line.dataset.scanText).join("; "));

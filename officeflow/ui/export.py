@@ -29,7 +29,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.http import urlencode
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -153,8 +152,10 @@ def respond(
 
 
 def _refuse(request: HttpRequest, errors: list[str]) -> HttpResponseBase:
-    query = urlencode([(k, v) for k, v in request.GET.items() if k not in NOT_A_FILTER])
-    context = {"errors": errors, "list_url": f"{request.path}?{query}"}
+    query = request.GET.copy()
+    for name in NOT_A_FILTER:
+        query.pop(name, None)
+    context = {"errors": errors, "list_url": f"{request.path}?{query.urlencode()}"}
     return render(request, "422_export.html", context, status=422)
 
 

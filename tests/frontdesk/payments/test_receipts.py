@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from decimal import Decimal as D
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -15,7 +16,9 @@ from frontdesk.orders.actions.cancel import cancel_order
 from frontdesk.orders.actions.place import place_order
 from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
+from frontdesk.payments.actions.corrections import correct_payment_method
 from frontdesk.payments.actions.payments import pay_refund, take_payment
+from frontdesk.payments.actions.receipts import IssuedReceipt
 from frontdesk.payments.models.methods import DefaultMethod
 from frontdesk.payments.models.payments import Refund
 from frontdesk.payments.models.receipts import PaymentReceipt
@@ -35,8 +38,8 @@ def order(rita: User, mug: Product) -> Order:
 
 @pytest.fixture(autouse=True)
 def _drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test's transaction is never committed, so what follows a commit is done at once."""
-    monkeypatch.setattr(transaction, "on_commit", lambda call, **_options: call())
+    """A test's transaction is never committed, so receipts are drawn at once."""
+    monkeypatch.setattr(IssuedReceipt, "keep_after_commit", IssuedReceipt.keep)
 
 
 def pdf_text(content: bytes) -> str:
@@ -115,21 +118,36 @@ def test_a_receipt_is_never_changed(rita: User, order: Order) -> None:
         PaymentReceipt.objects.update(content=b"another")
 
 
-def test_a_receipt_is_drawn_after_the_commit_and_shows_what_was_paid_then(
+def test_a_receipt_is_drawn_after_the_commit_with_the_contents_of_then(
+    rita: User,
+    order: Order,
+    django_capture_on_commit_callbacks: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()
+    with django_capture_on_commit_callbacks(execute=True):
+        first = take_payment(actor=rita, order=order, amount=D(10), method=DefaultMethod.CASH)
+        take_payment(actor=rita, order=order, amount=D(14), method=DefaultMethod.CASH)
+        assert not PaymentReceipt.objects.exists()
+    assert "Still to pay £14.00" in pdf_text(PaymentReceipt.objects.get(payment=first).content)
+
+
+def test_a_receipt_whose_drawing_failed_is_drawn_at_its_first_use(
     rita: User, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    later: list[Callable[[], None]] = []
-    monkeypatch.setattr(transaction, "on_commit", lambda call, **_options: later.append(call))
+    monkeypatch.setattr(IssuedReceipt, "keep_after_commit", lambda _issued: None)
     first = take_payment(actor=rita, order=order, amount=D(10), method=DefaultMethod.CASH)
-    assert not PaymentReceipt.objects.exists()
     take_payment(actor=rita, order=order, amount=D(14), method=DefaultMethod.CASH)
     client = Client()
     client.force_login(rita, backend=BACKEND)
     drawn = client.get(f"/desk/payments/{first.number}/pdf/").content
     assert "Still to pay £14.00" in pdf_text(drawn)
-    for call in later:
-        call()
-    assert "Still to pay £14.00" in pdf_text(PaymentReceipt.objects.get(payment=first).content)
+    correct_payment_method(
+        actor=rita, payment=first, from_method="cash", method="card", reason="It was a card"
+    )
+    corrected = client.get(f"/desk/payments/{first.number}/pdf/").content
+    assert "Card, not Cash" in pdf_text(corrected)
+    assert PaymentReceipt.objects.count() == 2
 
 
 def test_a_receipt_requires_a_permission(rita: User, femi: User, order: Order) -> None:

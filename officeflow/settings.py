@@ -417,7 +417,8 @@ STORAGES = {
         else "officeflow.ui.static_files.StaticFiles"
     },
 }
-WHITENOISE_USE_FINDERS = MODE == "test"
+# Tests make many clients, each of which would read the properties of all files.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = MODE == "test"
 
 # --- the API --------------------------------------------------------------------------------
 REST_FRAMEWORK = rest_framework(env, proxies=PROXY_COUNT)

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
 from django.db import connection
+from django.db.models.signals import post_migrate
 
 from officeflow.handoff.applying import draining
 from officeflow.local.pytest_plugin import shared_template
@@ -17,8 +19,20 @@ from tests.moments import moment  # noqa: F401 (a fixture)
 from tests.people import *  # noqa: F403 (fixtures)
 
 # The slowest files start first, so that all cores are busy until the end.
-LONGEST = ("journeys/test_every_page.py", "local/test_office_run.py", "journeys", "faults", "local")
+# docs/contributing.md says how to find them.
+LONGEST = (
+    "journeys/test_every_page.py",
+    "local/test_office_run.py",
+    "staff/test_permission_matrix.py",
+    "faults",
+    "journeys",
+    "ui/test_control_characters.py",
+    "hr/test_sealed_everywhere.py",
+    "handoff/test_model.py",
+    "local",
+)
 NEVER_WRITTEN = {"django_content_type", "auth_permission"}
+PERMISSIONS_ARE_CREATED = "django.contrib.auth.management.create_permissions"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,6 +77,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
         ]
 
     operations.sql_flush = sql_flush  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Keeps Django from looking after each flush for rows that are never deleted."""
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.disconnect(dispatch_uid=PERMISSIONS_ARE_CREATED)
 
 
 @pytest.fixture(autouse=True)

@@ -35,7 +35,15 @@ from officeflow.local.var_folder import OfficeError
 
 WORKER = "PYTEST_XDIST_WORKER"
 URLS = ("DATABASE_URL", "REDIS_URL")
-SERVER_SETTINGS = {**TEST_SETTINGS, "max_connections": "200", "autovacuum_naptime": "10min"}
+SERVER_SETTINGS = {
+    **TEST_SETTINGS,
+    "max_connections": "200",
+    # Tests roll back or delete what they write.
+    "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "4GB",
+}
 BROKER_SETTINGS = {"appendonly": "no"}
 
 

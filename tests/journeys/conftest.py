@@ -18,6 +18,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import (
@@ -218,11 +219,13 @@ def axe_clean(
     found = []
     # A part whose answer is awaited is dimmed.
     expect(page.locator(".htmx-request")).to_have_count(0)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     for index, theme in enumerate(themes):
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         # Without the passed rules, whose transfer takes longer than the check.
         options = {"runOnly": ON_COLOURS if index else rules, "resultTypes": ["violations"]}
-        results = Axe().run(page, context=within, options=options)
+        results = Axe("").run(page, context=within, options=options)
         for violation in results.response["violations"]:
             found.append(f"{theme}: {violation['id']} ({violation['impact']}): {violation['help']}")
             for node in violation["nodes"][:5]:

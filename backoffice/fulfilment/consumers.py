@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from backoffice.fulfilment.actions import (
     cancel_shipment,
+    follow_hand_over,
     open_shipments,
-    progress_shipment,
     receive_rush_request,
 )
 from backoffice.fulfilment.states import ShipmentState
@@ -46,13 +46,13 @@ def goods_handed_over(
     handoff: Handoff,
 ) -> None:
     """Marks the goods as handed over."""
-    progress_shipment(order_number=contract.order_number, to=ShipmentState.HANDED_OVER, actor=None)
+    follow_hand_over(order_number=contract.order_number, to=ShipmentState.HANDED_OVER)
 
 
 @consumes(contracts.HandOverUndone, HERE)
 def hand_over_undone(contract: contracts.HandOverUndone, handoff: Handoff) -> None:
     """Marks the goods as ready for pick-up again."""
-    progress_shipment(order_number=contract.order_number, to=ShipmentState.READY, actor=None)
+    follow_hand_over(order_number=contract.order_number, to=ShipmentState.READY)
 
 
 @consumes(contracts.ComplaintRaised, HERE)

@@ -67,7 +67,7 @@ def on_reopened(ticket: Ticket, actor: User, reason: str) -> None:
 def why_not_reopen(ticket: Ticket, is_undo: bool) -> Text:
     """Returns why a completed ticket cannot be reopened; empty when it can be."""
     if ticket.kind == TicketKind.ORDER:
-        return why_not_reopen_shipment(ShipmentState(ticket.shipment.state), is_undo=is_undo)
+        return why_not_reopen_shipment(ticket.shipment, is_undo=is_undo)
     return answer_has_gone(ticket, is_undo)
 
 

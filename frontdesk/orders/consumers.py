@@ -24,9 +24,17 @@ def locked_order(number: str) -> Order:
 
 @consumes(contracts.FulfilmentProgressed, Destination.FRONTDESK, may_share_transaction=True)
 def mirror_fulfilment(contract: contracts.FulfilmentProgressed, handoff: Handoff) -> None:
-    """Copies the state of the goods; a shipped order is completed."""
+    """Copies the state of the goods; a shipped order is completed.
+
+    The customer and the desk hear of goods of an open order only. What the desk itself says is not
+    copied: fulfilment of an earlier version repeats a hand-over and its Undo, which may have been
+    followed by the other since.
+    """
     order = locked_order(contract.order_number)
     old, new = order.fulfilment_state, FulfilmentState(contract.state)
+    if FulfilmentState.HANDED_OVER in (old, new):
+        return
+    is_open = order.state == OrderState.PLACED
     if old != new:
         order.fulfilment_state = new
         order.ready_at = contract.at if new == FulfilmentState.READY else None
@@ -40,15 +48,16 @@ def mirror_fulfilment(contract: contracts.FulfilmentProgressed, handoff: Handoff
         )
         if old == FulfilmentState.READY:
             settle_desk_notifications(subject=order.number, kind=DeskNotificationKind.READY)
-        if new == FulfilmentState.READY and order.state == OrderState.PLACED:
+        if new == FulfilmentState.READY and is_open:
             notify_desk(
                 person=order.placed_by,
                 kind=DeskNotificationKind.READY,
                 subject=order.number,
                 at=contract.at,
             )
-        mail_order_progress(actor=None, order=order)
-    if new == FulfilmentState.SHIPPED and order.state == OrderState.PLACED:
+        if is_open:
+            mail_order_progress(actor=None, order=order)
+    if new == FulfilmentState.SHIPPED and is_open:
         move_order(order, OrderState.COMPLETED, actor=None, at=contract.at, action="complete_order")
     order.save()
 

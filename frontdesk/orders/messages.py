@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from django.utils import translation
@@ -20,7 +21,7 @@ from frontdesk.orders.models import Order, OrderLine
 from frontdesk.orders.states import FulfilmentState
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
-from officeflow.mail.actions import withdraw_message
+from officeflow.mail.actions import withdraw_message, withdraw_waiting
 from officeflow.mail.events import MailEvent, Placeholder, register_event
 from officeflow.mail.models import Message
 from officeflow.mail.states import MessageState
@@ -217,6 +218,20 @@ def _mail_shipped(actor: User | None, order: Order) -> Message | None:
     return write_to_customer(
         SHIPPED, order, values, actor=actor, office=get_office(), can_be_withdrawn=True
     )
+
+
+def withdraw_messages_about_goods(*, actor: User, order: Order, at: datetime) -> None:
+    """Withdraws what waits to tell the customer about goods that they have, or do not get."""
+    events = [READY.code, SHIPPED.code, NOT_READY.code]
+    withdraw_waiting(actor=actor, reference=order.number, events=events, at=at)
+
+
+def mail_ready_after_all(*, actor: User, order: Order, withdrawn_at: datetime) -> Message | None:
+    """Queues again the message that the goods are ready if it was withdrawn at a time."""
+    withdrawn = Message.objects.about(order.number).filter(
+        event=READY.code, state=MessageState.WITHDRAWN, done_at=withdrawn_at
+    )
+    return mail_order_progress(actor=actor, order=order) if withdrawn.exists() else None
 
 
 def withdraw_progress_message(*, order: Order) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -186,6 +186,22 @@ def withdraw_message(*, actor: User | None, message: Message, at: datetime | Non
     )
     message.refresh_from_db()
     return True
+
+
+@transaction.atomic
+def withdraw_waiting(
+    *, actor: User | None, reference: str, events: Collection[str], at: datetime | None = None
+) -> int:
+    """Withdraws the messages of some events about a record that wait; returns how many.
+
+    It waits for nothing: one that is being sent just now goes.
+    """
+    waiting = (
+        Message.objects.about(reference)
+        .filter(event__in=events, state=MessageState.WAITING)
+        .select_for_update(of=("self",), skip_locked=True)
+    )
+    return sum(withdraw_message(actor=actor, message=each, at=at) for each in list(waiting))
 
 
 @transaction.atomic

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from backoffice.accounting.models import Invoice
-from backoffice.fulfilment.models import Shipment
+from backoffice.fulfilment.actions import answer_rush
+from backoffice.fulfilment.models import RushRequest, Shipment
 from backoffice.fulfilment.states import ShipmentState
 from backoffice.hr.models import Commission
 from backoffice.tickets.actions import (
@@ -26,6 +28,7 @@ from backoffice.tickets.actions import (
 )
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
+from frontdesk.notifications.models import DeskNotification
 from frontdesk.orders.actions.cancel import cancel_order
 from frontdesk.orders.actions.hand_over import (
     hand_over_order,
@@ -33,17 +36,22 @@ from frontdesk.orders.actions.hand_over import (
     tell_not_ready,
     undo_hand_over,
 )
-from frontdesk.orders.models import Delivery, Order, Reopening
+from frontdesk.orders.actions.rush import ask_for_rush
+from frontdesk.orders.models import Delivery, Order, Reopening, Rush
 from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.timelines.orders import order_timeline
 from officeflow.company.models import Office
 from officeflow.errors import Conflict
 from officeflow.handoff.applying import draining
+from officeflow.handoff.applying.apply import apply
+from officeflow.handoff.applying.claims import claim_next
+from officeflow.handoff.contracts import FulfilmentProgressed, GoodsProgress
 from officeflow.handoff.equation import balance
-from officeflow.handoff.models import Handoff, HandoffState
+from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.mail.models import Message
 from officeflow.mail.states import MessageState
 from officeflow.staff.models import User
+from tests.orders import send
 from tests.tickets.conftest import deliver
 
 LATER = timedelta(minutes=5)
@@ -215,6 +223,28 @@ def test_goods_that_have_left_stay_shipped(ordered: Callable[..., Ticket], femi:
 
 
 @pytest.mark.django_db
+def test_a_parcel_that_left_while_its_order_was_cancelled_is_only_recalled(
+    mailbox: None, ordered: Callable[..., Ticket], femi: User, rita: User, client: Client
+) -> None:
+    ticket = ordered(delivery=Delivery.DELIVERY, delivery_address="1 Quay Street")
+    take_ticket(actor=femi, ticket=ticket)
+    deliver()
+    complete_ticket(actor=femi, ticket=ticket)
+    cancel_order(actor=rita, order=order_of(ticket), reason="Changed her mind.")
+    deliver()
+    with pytest.raises(TicketStateConflict, match="order was cancelled"):
+        reopen_ticket(actor=femi, ticket=ticket)
+    client.force_login(femi)
+    page = client.post(f"/office/tickets/{ticket.number}/reopen/")
+    assert page.status_code == 409
+    assert "The order was cancelled." in page.text
+    assert state_of(ticket) == ShipmentState.SHIPPED
+    assert order_of(ticket).fulfilment_state == FulfilmentState.EXCEPTION
+    assert [each.kind for each in Ticket.objects.open()] == ["put_back"]
+    assert not Message.objects.filter(event="goods_shipped").exists()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("applied", [True, False])
 def test_goods_with_the_customer_stay_handed_over(
     ticket: Ticket, femi: User, rita: User, applied: bool
@@ -273,6 +303,85 @@ def test_undo_takes_a_hand_over_back(ticket: Ticket, femi: User, rita: User) -> 
     hand_over_order(actor=rita, order=order_of(ticket))
     deliver()
     assert state_of(ticket) == ShipmentState.HANDED_OVER
+
+
+@pytest.mark.django_db
+def test_fulfilment_that_hears_late_of_a_hand_over_and_its_undo_repeats_neither(
+    mailbox: None, ticket: Ticket, femi: User, rita: User
+) -> None:
+    ready(ticket, femi)
+    let_the_mail_go()
+    ready_at = order_of(ticket).ready_at
+    hand_over_order(actor=rita, order=order_of(ticket))
+    undo_hand_over(actor=rita, order=order_of(ticket))
+    draining.drain([Destination.FULFILMENT])
+    while True:
+        order = order_of(ticket)
+        assert (order.state, order.fulfilment_state) == (OrderState.PLACED, FulfilmentState.READY)
+        with pytest.raises(Conflict, match="nothing to undo"):
+            undo_hand_over(actor=rita, order=order)
+        if (claim := claim_next(Destination.FRONTDESK)) is None:
+            break
+        assert apply(claim)
+    assert order_of(ticket).ready_at == ready_at
+    assert Message.objects.filter(event="goods_ready").count() == 1
+    assert DeskNotification.objects.filter(kind="ready").count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", [GoodsProgress.HANDED_OVER, GoodsProgress.READY])
+@pytest.mark.parametrize("again", [True, False])
+def test_what_an_earlier_version_repeats_of_a_hand_over_changes_nothing(
+    mailbox: None, ticket: Ticket, femi: User, rita: User, state: GoodsProgress, again: bool
+) -> None:
+    ready(ticket, femi)
+    hand_over_order(actor=rita, order=order_of(ticket))
+    undo_hand_over(actor=rita, order=order_of(ticket))
+    if again:
+        hand_over_order(actor=rita, order=order_of(ticket))
+    before = order_of(ticket)
+    send(
+        FulfilmentProgressed(order_number=ticket.subject, state=state, at=timezone.now()),
+        Destination.FRONTDESK,
+    )
+    order = order_of(ticket)
+    assert (order.state, order.fulfilment_state) == (before.state, before.fulfilment_state)
+    assert Message.objects.filter(event="goods_ready", state=MessageState.WAITING).count() == (
+        0 if again else 1
+    )
+
+
+@pytest.mark.django_db
+def test_who_has_the_goods_is_not_told_that_they_are_ready(
+    mailbox: None, ticket: Ticket, femi: User, rita: User
+) -> None:
+    ready(ticket, femi)
+    hand_over_order(actor=rita, order=order_of(ticket))
+    assert about(ticket, "goods_ready").state == MessageState.WITHDRAWN
+    undo_hand_over(actor=rita, order=order_of(ticket))
+    let_the_mail_go()
+    kept = Message.objects.filter(event="goods_ready", state=MessageState.KEPT)
+    assert kept.count() == 1
+    hand_over_order(actor=rita, order=order_of(ticket))
+    undo_hand_over(actor=rita, order=order_of(ticket))
+    let_the_mail_go()
+    assert kept.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("known", [True, False])
+def test_who_cancels_is_not_told_that_the_goods_are_ready(
+    mailbox: None, ticket: Ticket, femi: User, rita: User, known: bool
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    complete_ticket(actor=femi, ticket=ticket)
+    if known:
+        deliver()
+    cancel_order(actor=rita, order=order_of(ticket), reason="Changed her mind.")
+    deliver()
+    let_the_mail_go()
+    messages = Message.objects.filter(event="goods_ready")
+    assert [each.state for each in messages] == [MessageState.WITHDRAWN] * known
 
 
 @pytest.mark.django_db
@@ -345,6 +454,27 @@ def test_a_ticket_is_reopened_by_one_of_two_colleagues(
     assert ticket.assignee == (femi if answers[0] == "" else fay)
     deliver()
     assert Reopening.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("_round", range(3))
+def test_a_rush_is_answered_once_by_refusing_and_completing(
+    ordered: Callable[..., Ticket], femi: User, fay: User, rita: User, _round: int
+) -> None:
+    ticket = ordered()
+    take_ticket(actor=femi, ticket=ticket)
+    ask_for_rush(actor=rita, order=order_of(ticket), reason="Her train leaves at four.")
+    deliver()
+    refusing, completing = at_once(
+        lambda: answer_rush(actor=fay, ticket=ticket, accepts=False, reason="No mugs."),
+        lambda: complete_ticket(actor=femi, ticket=Ticket.objects.get(pk=ticket.pk)),
+    )
+    assert completing == ""
+    assert Handoff.objects.filter(contract="RushAnswered").count() == 1
+    deliver()
+    here, there = Rush.objects.get(), RushRequest.objects.get()
+    assert here.is_accepted == there.is_accepted == bool(refusing)
+    assert here.answer == there.answer == ("" if refusing else "No mugs.")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -79,16 +81,12 @@ def answer_rush(*, actor: User, ticket: Ticket, accepts: bool, reason: str = "")
     check_length(reason, "reason")
     if not accepts and not reason:
         raise Refused(_("Enter why a rush is not possible."), "reason")
+    # The ticket before the request, as where it is completed or cancelled.
+    ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
     now = timezone.now()
-    # Of two colleagues one finds the open request.
-    updated = RushRequest.objects.filter(
-        shipment__order_number=ticket.subject, answered_at__isnull=True
-    ).update(is_accepted=accepts, answer=reason, answered_at=now, answered_by=actor)
-    if not updated:
+    rush = _answer(ticket.subject, accepts=accepts, reason=reason, actor=actor, at=now)
+    if rush is None:
         raise RushClosed(_("The front desk is not waiting for an answer about a rush."))
-    rush = RushRequest.objects.select_related("shipment").get(
-        shipment__order_number=ticket.subject, answered_at=now
-    )
     record(
         actor=actor,
         action="answer_rush",
@@ -99,19 +97,28 @@ def answer_rush(*, actor: User, ticket: Ticket, accepts: bool, reason: str = "")
         at=now,
     )
     touch_ticket(ticket=ticket, at=now)
-    _report_rush(rush, actor)
     return rush
 
 
 def accept_rush_by_completing(*, order_number: str, actor: User | None) -> None:
-    """Accepts an open request for a rush: its goods are ready."""
-    rush = RushRequest.objects.filter(
-        shipment__order_number=order_number, answered_at__isnull=True
-    ).first()
-    if rush is not None:
-        rush.is_accepted, rush.answered_at, rush.answered_by = True, timezone.now(), actor
-        rush.save()
-        _report_rush(rush, actor)
+    """Accepts an open request for a rush: its goods are ready. The ticket's row is locked."""
+    _answer(order_number, accepts=True, reason="", actor=actor, at=timezone.now())
+
+
+def _answer(
+    order_number: str, *, accepts: bool, reason: str, actor: User | None, at: datetime
+) -> RushRequest | None:
+    """Answers the open request of an order and tells the desk; returns None without one."""
+    requests = RushRequest.objects.filter(shipment__order_number=order_number)
+    rush = requests.select_related("shipment").filter(answered_at__isnull=True).last()
+    # Of two answers one finds the request open.
+    if rush is None or not requests.filter(pk=rush.pk, answered_at__isnull=True).update(
+        is_accepted=accepts, answer=reason, answered_at=at, answered_by=actor
+    ):
+        return None
+    rush.refresh_from_db()
+    _report_rush(rush, actor)
+    return rush
 
 
 def _report_rush(rush: RushRequest, actor: User | None) -> None:

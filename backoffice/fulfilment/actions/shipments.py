@@ -88,7 +88,9 @@ def open_shipments(placed: Sequence[tuple[OrderPlaced, Handoff]]) -> list[Shipme
             for line in contract.lines
         )
         for shipment in shipments:
-            _record_and_report(shipment, None, ShipmentState.WAITING, actor=None, at=timezone.now())
+            now = timezone.now()
+            _audit(shipment, None, ShipmentState.WAITING, actor=None, at=now)
+            _report(shipment.order_number, GoodsProgress.WAITING, actor=None, at=now)
     return shipments
 
 
@@ -131,16 +133,37 @@ def progress_shipment(*, order_number: str, to: ShipmentState, actor: User | Non
     The current state changes nothing. Raises `ShipmentMissingError`, and `ShipmentStateError` for
     a move that is not allowed.
     """
+    shipment, now = locked_shipment(order_number), timezone.now()
+    if _move(shipment, to, actor=actor, at=now):
+        _report(order_number, GoodsProgress(to.value), actor=actor, at=now)
+    return shipment
+
+
+@transaction.atomic
+def follow_hand_over(*, order_number: str, to: ShipmentState) -> Shipment:
+    """Moves an order's shipment as the desk has handed its goods over, or has taken that back.
+
+    It is not reported to the desk, which may have taken it back since. Raises as
+    `progress_shipment`.
+    """
     shipment = locked_shipment(order_number)
+    _move(shipment, to, actor=None, at=timezone.now())
+    return shipment
+
+
+def _move(shipment: Shipment, to: ShipmentState, *, actor: User | None, at: datetime) -> bool:
+    """Moves a locked shipment; returns False when it has the state already."""
     old = ShipmentState(shipment.state)
     if old == to:
-        return shipment
+        return False
     if not SHIPMENT_MOVES.allows(old, to):
-        raise ShipmentStateError(f"the goods of {order_number} are {old} and cannot become {to}")
+        raise ShipmentStateError(
+            f"the goods of {shipment.order_number} are {old} and cannot become {to}"
+        )
     shipment.state = to
     shipment.save(update_fields=["state", "changed_at"])
-    _record_and_report(shipment, old, to, actor=actor, at=timezone.now())
-    return shipment
+    _audit(shipment, old, to, actor=actor, at=at)
+    return True
 
 
 @transaction.atomic
@@ -152,8 +175,7 @@ def reopen_shipment(*, order_number: str, actor: User, reason: str) -> Shipment:
     posted that.
     """
     shipment = locked_shipment(order_number)
-    old = ShipmentState(shipment.state)
-    if why_not := why_not_reopen_shipment(old, is_undo=True):
+    if why_not := why_not_reopen_shipment(shipment, is_undo=True):
         raise TicketStateConflict(str(why_not))
     # `hand_over_order` looks at our hand-off after it has posted, so that one of the two wins.
     if is_under_way(
@@ -166,10 +188,8 @@ def reopen_shipment(*, order_number: str, actor: User, reason: str) -> Shipment:
         raise TicketStateConflict(
             _("The front desk has just handed the goods over or cancelled the order.")
         )
-    shipment.state = ShipmentState.IN_PROGRESS
-    shipment.save(update_fields=["state", "changed_at"])
     now = timezone.now()
-    _audit(shipment, old, ShipmentState.IN_PROGRESS, actor=actor, at=now)
+    _move(shipment, ShipmentState.IN_PROGRESS, actor=actor, at=now)
     report_reopened(
         order_number=order_number,
         state=GoodsProgress.IN_PROGRESS,
@@ -180,16 +200,18 @@ def reopen_shipment(*, order_number: str, actor: User, reason: str) -> Shipment:
     return shipment
 
 
-def why_not_reopen_shipment(state: ShipmentState, *, is_undo: bool) -> str:
+def why_not_reopen_shipment(shipment: Shipment, *, is_undo: bool) -> str:
     """Returns why the goods can no longer be taken back; empty when they can."""
+    state = shipment.state
+    # Goods that had left when the order was cancelled stay shipped.
+    if state == ShipmentState.CANCELLED or shipment.cancelled_at is not None:
+        return _("The order was cancelled.")
     if state == ShipmentState.READY or (state == ShipmentState.SHIPPED and is_undo):
         return ""
     if state == ShipmentState.SHIPPED:
         return _("The goods have left. The front desk can take them back as a return.")
     if state == ShipmentState.HANDED_OVER:
         return _("The goods were handed over to the customer.")
-    if state == ShipmentState.CANCELLED:
-        return _("The order was cancelled.")
     return _("The goods are in progress.")
 
 
@@ -349,19 +371,6 @@ def locked_shipment(order_number: str) -> Shipment:
     if shipment is None:
         raise ShipmentMissingError(f"fulfilment has no order {order_number}")
     return shipment
-
-
-def _record_and_report(
-    shipment: Shipment,
-    old: ShipmentState | None,
-    new: ShipmentState,
-    *,
-    actor: User | None,
-    at: datetime,
-) -> None:
-    """Writes the audit entry and reports the state to the desk."""
-    _audit(shipment, old, new, actor=actor, at=at)
-    _report(shipment.order_number, GoodsProgress(new.value), actor=actor, at=at)
 
 
 def _audit(

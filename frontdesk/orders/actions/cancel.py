@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from frontdesk.notifications.actions import settle_desk_notifications
 from frontdesk.orders.actions.place import ORDER_DESTINATIONS
+from frontdesk.orders.messages import withdraw_messages_about_goods
 from frontdesk.orders.models import (
     Order,
 )
@@ -46,6 +47,7 @@ def cancel_order(*, actor: User, order: Order, reason: str) -> Order:
     order.cancel_reason = reason
     order.save()
     settle_desk_notifications(subject=order.number)
+    withdraw_messages_about_goods(actor=actor, order=order, at=now)
     # Open questions of departments need no answer any more.
     order.questions.filter(closed_at__isnull=True).update(closed_at=now)
     post(

@@ -8,7 +8,11 @@ from django.utils.translation import gettext as _
 
 from frontdesk.notifications.actions import settle_desk_notifications
 from frontdesk.notifications.models import DeskNotificationKind
-from frontdesk.orders.messages import mail_not_ready
+from frontdesk.orders.messages import (
+    mail_not_ready,
+    mail_ready_after_all,
+    withdraw_messages_about_goods,
+)
 from frontdesk.orders.models import (
     Delivery,
     Order,
@@ -57,6 +61,7 @@ def hand_over_order(*, actor: User, order: Order) -> Order:
     order.fulfilment_state = FulfilmentState.HANDED_OVER
     order.save()
     settle_desk_notifications(subject=order.number, kind=DeskNotificationKind.READY)
+    withdraw_messages_about_goods(actor=actor, order=order, at=now)
     post(
         contracts.GoodsHandedOver(order_number=order.number, handed_over_at=now),
         to=[Destination.FULFILMENT],
@@ -76,7 +81,10 @@ def undo_hand_over(*, actor: User, order: Order) -> Order:
     Raises `Conflict` later, or when somebody took it back already.
     """
     order = Order.objects.select_for_update().get(pk=order.pk)
-    if order.fulfilment_state != FulfilmentState.HANDED_OVER:
+    if (order.state, order.fulfilment_state) != (
+        OrderState.COMPLETED,
+        FulfilmentState.HANDED_OVER,
+    ):
         raise Conflict(_("This order is not handed over. There is nothing to undo."))
     now = timezone.now()
     completed = order.periods.get(ended_at__isnull=True)
@@ -85,6 +93,7 @@ def undo_hand_over(*, actor: User, order: Order) -> Order:
     move_order(order, OrderState.PLACED, actor=actor, at=now, action="undo_hand_over")
     order.fulfilment_state = FulfilmentState.READY
     order.save()
+    mail_ready_after_all(actor=actor, order=order, withdrawn_at=completed.started_at)
     post(
         contracts.HandOverUndone(
             order_number=order.number, undone_at=now, undone_by_name=actor.get_full_name()

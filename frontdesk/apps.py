@@ -30,12 +30,15 @@ class FrontdeskConfig(AppConfig):
     verbose_name = _("Front desk")
 
     def ready(self) -> None:
-        """Registers consumers, messages, imports, reference rows and navigation."""
+        """Registers consumers, messages, imports, periodic work, reference rows and navigation."""
         for module in SELF_REGISTERING_MODULES:
             import_module(module)
         from frontdesk import draft_forms, navigation, notification_source, reference
+        from frontdesk.complaints.actions.complaints import forget_told_answers
+        from officeflow.handoff.maintenance import periodic_jobs
 
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="frontdesk.reference")
         navigation.register_all()
         draft_forms.register_all()
+        periodic_jobs.register("forget_told_answers", interval_seconds=5, run=forget_told_answers)
         notification_source.register_all()

@@ -35,10 +35,13 @@ def _nothing_reopened(ticket: Ticket, actor: User, reason: str) -> None:
 def answer_has_gone(ticket: Ticket, is_undo: bool) -> Text:
     """Returns why a completed ticket cannot be reopened; empty when it can be.
 
-    A complaint's answer can only be withdrawn by Undo: after that, the customer knows it.
+    A complaint's answer can only be withdrawn by Undo: after that, the customer knows it. Nor when
+    the desk has told the customer, or has reopened the complaint, which opened another ticket.
     """
     if ticket.kind != TicketKind.COMPLAINT:
         return ""
+    if ticket.has_later_ticket():
+        return _("The front desk has reopened the complaint. It has another ticket now.")
     is_told = ticket.resolution.told_at is not None
     if is_undo and not is_told:
         return ""

@@ -83,4 +83,4 @@ def mirror_answer_withdrawn(contract: contracts.ComplaintAnswerWithdrawn, handof
     complaint.resolved_at = None
     complaint.save()
     settle_desk_notifications(subject=complaint.number, kind=DeskNotificationKind.ANSWERED)
-    withdraw_answer_message(complaint=complaint)
+    withdraw_answer_message(actor=None, complaint=complaint)

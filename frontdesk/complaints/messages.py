@@ -12,10 +12,9 @@ from frontdesk.customers.messages import (
     write_to_customer,
 )
 from officeflow.company.queries import get_office
-from officeflow.mail.actions import withdraw_message
+from officeflow.mail.actions import withdraw_waiting
 from officeflow.mail.events import MailEvent, Placeholder, register_event
 from officeflow.mail.models import Message
-from officeflow.mail.states import MessageState
 from officeflow.staff.models import User
 
 ANSWERED = register_event(
@@ -54,9 +53,6 @@ def mail_complaint_answer(*, actor: User | None, complaint: Complaint) -> Messag
     )
 
 
-def withdraw_answer_message(*, complaint: Complaint) -> None:
-    """Withdraws the message with the answer that the department has withdrawn."""
-    for message in Message.objects.about(complaint.number).filter(
-        event=ANSWERED.code, state=MessageState.WAITING
-    ):
-        withdraw_message(actor=None, message=message)
+def withdraw_answer_message(*, actor: User | None, complaint: Complaint) -> None:
+    """Withdraws the message with an answer that no longer stands, unless it has gone already."""
+    withdraw_waiting(actor=actor, reference=complaint.number, events=[ANSWERED.code])

@@ -123,6 +123,12 @@ class Complaint(models.Model):
             models.Index(fields=["customer", "-id"], name="complaint_by_customer"),
             models.Index(fields=["state", "id"], name="complaint_by_state"),
             models.Index(fields=["-changed_at"], name="complaint_by_change"),
+            # HR's words that are deleted when the time for Undo is over.
+            models.Index(
+                fields=["id"],
+                name="complaint_told_words",
+                condition=Q(is_sealed=True, state="confirmed") & ~Q(message=""),
+            ),
         ]
 
     def __str__(self) -> str:

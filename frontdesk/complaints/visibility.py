@@ -1,7 +1,8 @@
 """What the front desk may know of a complaint, the same for pages, API, exports and the trail.
 
 Of a sealed one it knows number, customer, date and state. The words for the customer are shown on
-the page on which the customer is told, and nowhere else; they are deleted once that was done.
+the page on which the customer is told, and nowhere else; they are deleted once that was done and
+can no longer be undone.
 """
 
 from __future__ import annotations

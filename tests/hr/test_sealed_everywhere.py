@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from backoffice.tickets.actions import complete_ticket, return_ticket, take_ticket
 from backoffice.tickets.models import Ticket
-from frontdesk.complaints.actions.complaints import confirm_complaint, raise_complaint
+from frontdesk.complaints.actions.complaints import (
+    confirm_complaint,
+    forget_told_answers,
+    raise_complaint,
+)
 from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.customers.models import Customer
 from frontdesk.questions.actions import answer_question
@@ -159,8 +166,11 @@ def test_the_trail_of_a_sealed_case_is_hrs(case: Complaint) -> None:
 
 def test_the_desk_stores_no_outcome_and_the_answer_until_it_is_told(case: Complaint) -> None:
     assert (case.outcome, case.message) == ("", ANSWER)
-    told = confirm_complaint(actor=employ("rita"), complaint=case)
-    assert told.message == ""
+    confirm_complaint(actor=employ("rita"), complaint=case)
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        forget_told_answers()
+    case.refresh_from_db()
+    assert case.message == ""
     assert not any(
         ANSWER in str(payload) or WORDS in str(payload)
         for payload in Handoff.objects.filter(subject=case.number).values_list("payload", flat=True)

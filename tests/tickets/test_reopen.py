@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.test import Client
@@ -23,6 +24,7 @@ from backoffice.tickets.models import Notification, Ticket
 from backoffice.tickets.states import TicketState
 from frontdesk.complaints.actions.complaints import (
     confirm_complaint,
+    forget_told_answers,
     reopen_complaint,
     undo_confirmation,
 )
@@ -30,6 +32,7 @@ from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.complaints.states import ComplaintState
 from officeflow.company.models import Office
 from officeflow.errors import Conflict
+from officeflow.handoff.maintenance import periodic_jobs
 from officeflow.handoff.models import Handoff
 from officeflow.mail.models import Message
 from officeflow.mail.states import MessageState
@@ -94,6 +97,78 @@ def test_the_desk_tells_nobody_an_answer_that_was_just_withdrawn(
         act(actor=rita, complaint=complaint_of(answered), **words)
     deliver()
     assert complaint_of(answered).state == ComplaintState.IN_HAND
+
+
+@pytest.mark.parametrize("category", [ComplaintCategory.SERVICE, ComplaintCategory.CONDUCT])
+def test_an_answer_stays_when_the_desk_has_reopened_the_complaint(
+    complain: Callable[..., Ticket],
+    maya: User,
+    hanna: User,
+    rita: User,
+    client: Client,
+    category: ComplaintCategory,
+) -> None:
+    first = complain(category)
+    who = hanna if category == ComplaintCategory.CONDUCT else maya
+    take_ticket(actor=who, ticket=first)
+    complete_ticket(actor=who, ticket=first, **ANSWER)
+    deliver()
+    reopen_complaint(actor=rita, complaint=complaint_of(first), reason="Still cold.")
+    deliver()
+    client.force_login(who)
+    page = client.post(f"/office/tickets/{first.number}/reopen/")
+    assert page.status_code == 409
+    assert "It has another ticket now." in page.text
+    with pytest.raises(TicketStateConflict, match="another ticket"):
+        reopen_ticket(actor=who, ticket=first)
+    second = Ticket.objects.open().get()
+    take_ticket(actor=who, ticket=second)
+    complete_ticket(actor=who, ticket=second, **ANSWER)
+    deliver()
+    assert complaint_of(first).state == ComplaintState.RESOLVED
+    assert not Handoff.objects.exclude(state="applied").exclude(destination="mail").exists()
+
+
+def test_an_answer_is_not_sent_to_who_is_unhappy_with_it(
+    answered: Ticket, maya: User, rita: User
+) -> None:
+    reopen_complaint(actor=rita, complaint=complaint_of(answered), reason="Still cold.")
+    assert Message.objects.get().state == MessageState.WITHDRAWN
+
+
+def test_undo_brings_back_the_words_of_hr_until_its_time_is_over(
+    complain: Callable[..., Ticket], hanna: User, rita: User, client: Client
+) -> None:
+    ticket = complain(ComplaintCategory.CONDUCT)
+    take_ticket(actor=hanna, ticket=ticket)
+    complete_ticket(actor=hanna, ticket=ticket, **ANSWER)
+    deliver()
+    client.force_login(rita)
+    page = f"/desk/complaints/{ticket.subject}/"
+    client.post(f"{page}confirm/")
+    assert forget_told_answers() == 0
+    assert ANSWER["message"] not in client.get(page).text
+    client.post(f"{page}confirm/undo/")
+    assert ANSWER["message"] in client.get(f"{page}confirm/").text
+    client.post(f"{page}confirm/")
+    with time_machine.travel(timezone.now() + timedelta(seconds=14)):
+        assert forget_told_answers() == 1
+        assert forget_told_answers() == 0
+        with pytest.raises(Conflict, match="time for Undo is over"):
+            undo_confirmation(actor=rita, complaint=complaint_of(ticket))
+    assert complaint_of(ticket).message == ""
+    assert periodic_jobs._jobs["forget_told_answers"].run is forget_told_answers
+
+
+def test_without_undo_the_words_of_hr_go_at_once(
+    complain: Callable[..., Ticket], hanna: User, rita: User
+) -> None:
+    Office.objects.update(undo_seconds=0)
+    ticket = complain(ComplaintCategory.CONDUCT)
+    take_ticket(actor=hanna, ticket=ticket)
+    complete_ticket(actor=hanna, ticket=ticket, **ANSWER)
+    deliver()
+    assert confirm_complaint(actor=rita, complaint=complaint_of(ticket)).message == ""
 
 
 def test_an_answer_cannot_be_withdrawn_later(answered: Ticket, maya: User) -> None:
@@ -180,7 +255,8 @@ def test_the_page_offers_undo_for_the_offices_seconds(
     take_ticket(actor=femi, ticket=ticket)
     client.force_login(femi)
     address = f"/office/tickets/{ticket.number}/"
-    page = client.post(f"{address}complete/", follow=True).text
+    with time_machine.travel(timezone.now(), tick=False):
+        page = client.post(f"{address}complete/", follow=True).text
     assert f'action="{address}reopen/"' in page
     assert 'data-undo="10"' in page
     # It survives a reload, and an Undo needs no form.
@@ -206,6 +282,21 @@ def test_later_the_page_asks_for_the_reason(ticket: Ticket, femi: User, client: 
     page = client.get(address).text
     assert "reopened the ticket" in page
     assert "One is chipped." in page
+
+
+def test_an_undo_that_comes_too_late_asks_for_no_reason_in_vain(
+    answered: Ticket, maya: User, client: Client
+) -> None:
+    Ticket.objects.update(closed_at=timezone.now() - timedelta(minutes=5))
+    client.force_login(maya)
+    address = f"/office/tickets/{answered.number}/reopen/"
+    page = client.post(address)
+    assert page.status_code == 409
+    assert "<textarea" not in page.text
+    assert "The front desk has the answer now." in page.text
+    typed = client.post(address, {"reason": "It was wrong."})
+    assert typed.status_code == 422
+    assert "It was wrong." in typed.text
 
 
 def test_an_office_without_undo_offers_none(ticket: Ticket, femi: User, client: Client) -> None:

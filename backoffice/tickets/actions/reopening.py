@@ -58,6 +58,8 @@ def reopen_ticket(*, actor: User, ticket: Ticket, reason: str = "") -> Ticket:
     )
     now = timezone.now()
     if before.state == TicketState.COMPLETED:
+        if before.kind == TicketKind.COMPLAINT:
+            _check_not_told(before)
         _check_may_reopen(before, actor, reason, now)
     change_state(
         ticket=ticket,
@@ -93,13 +95,21 @@ def _check_may_reopen(ticket: Ticket, actor: User, reason: str, now: datetime) -
         raise ReasonMissing(_("Enter why the ticket is not finished after all."), "reason")
 
 
-def _withdraw_answer(ticket: Ticket, actor: User, reason: str, now: datetime) -> None:
+def _check_not_told(ticket: Ticket) -> None:
+    """Raises `TicketStateConflict` when the desk has just posted what ends the time for Undo.
+
+    `confirm_complaint` and `reopen_complaint` look at our hand-off after they have posted. What was
+    applied meanwhile, `why_not_reopen` sees: it comes after this.
+    """
     desk, here = Destination.FRONTDESK, Destination(ticket.department)
-    # `confirm_complaint` and `reopen_complaint` look at our hand-off after they have posted.
     if is_under_way(
         CustomerTold, ComplaintReopened, to=here, subject=ticket.subject, locking=(desk, here)
     ):
         raise TicketStateConflict(_("The front desk has just told the customer the answer."))
+
+
+def _withdraw_answer(ticket: Ticket, actor: User, reason: str, now: datetime) -> None:
+    here = Destination(ticket.department)
     # The text is kept, so that whoever answers again does not type it anew.
     Resolution.objects.filter(ticket=ticket).update(withdrawn_at=now)
     post(
@@ -110,7 +120,7 @@ def _withdraw_answer(ticket: Ticket, actor: User, reason: str, now: datetime) ->
             # HR reports nothing about its work on a case.
             reason=reason if here != Destination.HR else "",
         ),
-        to=[desk],
+        to=[Destination.FRONTDESK],
         subject=ticket.subject,
         actor=actor,
         is_sealed=here == Destination.HR,
@@ -130,7 +140,7 @@ def receive_told(
     *, complaint_number: str, department: Department, told_at: datetime | None
 ) -> None:
     """Stores when the desk told the customer the answer; None when it did not after all."""
-    tickets = Ticket.objects.filter(
+    tickets = Ticket.objects.select_for_update().filter(
         department=department, kind=TicketKind.COMPLAINT, subject=complaint_number
     )
     ticket = tickets.order_by("-pk").first()

@@ -213,6 +213,16 @@ class Ticket(models.Model):
         """Whether it is on hold."""
         return self.state == TicketState.HELD
 
+    def has_later_ticket(self) -> bool:
+        """Returns whether the department has a later ticket of the kind about the same subject.
+
+        A complaint has one when the desk reopened it.
+        """
+        same = Ticket.objects.filter(
+            department=self.department, kind=self.kind, subject=self.subject
+        )
+        return same.filter(pk__gt=self.pk).exists()
+
     def is_overdue(self, now: datetime) -> bool:
         """Returns whether its due time has passed, as the condition `late`."""
         if self.is_on_hold and not self.is_promised:

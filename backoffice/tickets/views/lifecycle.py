@@ -125,7 +125,10 @@ def reopen(request: StaffRequest, number: str) -> HttpResponse:
         is_undo=queries.can_undo(request.user, found),
     )
     why_not = queries.why_not_reopen(found)
-    if why_not and request.method != "POST":
+    # A reason that was typed is not lost: the form shows it again with the refusal.
+    if why_not and not request.POST.get("reason"):
+        if request.method == "POST":
+            end_undo(request)
         context = {"ticket": found, "can": queries.abilities(request.user, found), "why": why_not}
         return render(request, "backoffice/tickets/unavailable.html", context, status=409)
     if form.is_valid():

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from frontdesk.complaints.messages import withdraw_answer_message
 from frontdesk.complaints.models import (
     Complaint,
     ComplaintCategory,
@@ -24,7 +25,7 @@ from frontdesk.notifications.models import DeskNotificationKind
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.audit.actions import record
 from officeflow.catalogue.models import Product
-from officeflow.company.queries import get_office, undo_runs
+from officeflow.company.queries import get_office, undo_runs, undo_window
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
 from officeflow.handoff.contract_labels import Severity
@@ -152,8 +153,9 @@ def can_reopen(complaint: Complaint) -> bool:
 def confirm_complaint(*, actor: User, complaint: Complaint) -> Complaint:
     """Confirms that the customer was told the answer and is satisfied; the department is told.
 
-    Raises `Conflict` when there is no answer, also when the department has just withdrawn it, or
-    it was confirmed already.
+    HR's words for the customer are kept while this can be undone: see `forget_told_answers`.
+    Raises `Conflict` when there is no answer, also when the department has just withdrawn it, or it
+    was confirmed already.
     """
     complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
     if complaint.state == ComplaintState.CONFIRMED:
@@ -164,7 +166,8 @@ def confirm_complaint(*, actor: User, complaint: Complaint) -> Complaint:
     move_complaint(
         complaint, ComplaintState.CONFIRMED, actor=actor, at=now, action="confirm_complaint"
     )
-    _forget_the_answer(complaint)
+    if not undo_window():
+        _forget_the_answer(complaint)
     complaint.save()
     settle_desk_notifications(subject=complaint.number, kind=DeskNotificationKind.ANSWERED)
     _post_told(complaint, actor=actor, is_told=True, at=now)
@@ -219,6 +222,25 @@ def _forget_the_answer(complaint: Complaint) -> None:
         complaint.message = ""
 
 
+def forget_told_answers(*, limit: int = 100) -> int:
+    """Deletes HR's words for the customer of confirmed complaints whose time for Undo is over.
+
+    Returns of how many. Several processes may run this at once; of this and an Undo one wins.
+    """
+    told = Complaint.objects.filter(is_sealed=True, state=ComplaintState.CONFIRMED).exclude(
+        message=""
+    )
+    found = list(told.values_list("pk", flat=True)[:limit])
+    if not found:
+        return 0
+    final = ComplaintPeriod.objects.filter(
+        complaint__in=found,
+        ended_at__isnull=True,
+        started_at__lte=timezone.now() - undo_window(),
+    )
+    return told.filter(pk__in=final.values("complaint")).update(message="")
+
+
 @transaction.atomic
 def reopen_complaint(*, actor: User, complaint: Complaint, reason: str) -> Complaint:
     """Reopens an answered complaint and posts it to the same department again.
@@ -238,6 +260,7 @@ def reopen_complaint(*, actor: User, complaint: Complaint, reason: str) -> Compl
     _forget_the_answer(complaint)
     complaint.save()
     settle_desk_notifications(subject=complaint.number, kind=DeskNotificationKind.ANSWERED)
+    withdraw_answer_message(actor=actor, complaint=complaint)
     post(
         contracts.ComplaintReopened(
             complaint_number=complaint.number,

@@ -46,6 +46,8 @@ def _context(complaint: Complaint, form: ReopenForm) -> dict[str, object]:
     }
 
 
+# HR's words, and what is typed about a colleague, must not stay in the cache of a shared browser.
+@never_cache
 @get_or_post
 @requires(Permission.CONFIRM_COMPLAINT)
 def complaint_confirm(request: StaffRequest, number: str) -> HttpResponse:
@@ -65,7 +67,10 @@ def complaint_confirm(request: StaffRequest, number: str) -> HttpResponse:
     if not can_confirm(complaint):
         messages.info(request, _("There is no answer for the customer now."))
         return redirect(_complaint_url(complaint))
-    return render(request, "frontdesk/complaints/confirm.html", _context(complaint, ReopenForm()))
+    # The second form reopens the complaint, with the draft of that page.
+    draft = page_draft(request, REOPEN, complaint.number)
+    context = {**_context(complaint, ReopenForm(initial=draft.initial())), "draft": draft}
+    return render(request, "frontdesk/complaints/confirm.html", context)
 
 
 @require_POST
@@ -82,7 +87,6 @@ def complaint_undo_confirm(request: StaffRequest, number: str) -> HttpResponse:
     return redirect(_complaint_url(complaint))
 
 
-# What is typed about a colleague must not stay in the cache of a shared browser.
 @never_cache
 @get_or_post
 @requires(Permission.CONFIRM_COMPLAINT)

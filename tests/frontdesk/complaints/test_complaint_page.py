@@ -129,6 +129,20 @@ def test_a_dissatisfied_customer_reopens_the_complaint(
     assert complaint.state == ComplaintState.REOPENED
 
 
+def test_what_is_typed_while_telling_the_customer_is_kept(
+    desk: Client, complaint: Complaint, report_answer: Callable[[Complaint, str], None]
+) -> None:
+    report_answer(complaint, "A new mug is on its way")
+    page = desk.get(address(complaint, "confirm/"))
+    assert "no-store" in page["Cache-Control"]
+    name = page.context["draft"].name
+    assert (name.form, name.context) == ("reopen", complaint.number)
+    assert f'value="{name.text}"' in page.content.decode()
+    typed = {"reason": "", "draft": name.text}
+    again = desk.post(address(complaint, "reopen/"), typed)
+    assert f'value="{name.text}"' in again.content.decode()
+
+
 def test_a_sealed_complaint_shows_number_customer_date_and_state(
     desk: Client, sealed: Complaint, rita: User
 ) -> None:

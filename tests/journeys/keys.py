@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 BETWEEN_KEYS = 60  # milliseconds between two keys of a fast typist
 SCANNER_GAP = 0.005  # seconds between the keys of a scanner
+SCANNER_PAUSE = 0.1  # seconds that a wireless scanner pauses within a code
 SHIFTED = {
     **dict(zip(")!@#$%^&*(", "0123456789", strict=True)),
     "_": "-",
@@ -28,10 +29,13 @@ def _code_of(character: str) -> str:
     return f"Key{plain.upper()}" if plain.isalpha() else CODES.get(plain, "")
 
 
-def scan(page: Page, code: str, *, suffix: str = "Enter", typed: str = "") -> None:
+def scan(
+    page: Page, code: str, *, suffix: str = "Enter", typed: str = "", pause_after: int = 0
+) -> None:
     """Types `code` as a scanner does: its keys have times 5 ms apart, however busy the machine is.
 
-    `typed` are the characters that the computer's layout makes of the same keys.
+    `typed` are the characters that the computer's layout makes of the same keys. After
+    `pause_after` characters a wireless scanner pauses for 0.1 s.
     """
     page.wait_for_load_state()
     page.wait_for_timeout(BETWEEN_KEYS)  # a hand has pressed the key before
@@ -48,7 +52,9 @@ def scan(page: Page, code: str, *, suffix: str = "Enter", typed: str = "") -> No
             at += SCANNER_GAP / 2
             more.pop("text", None)
 
-    for character, shown in zip(code, typed or code, strict=True):
+    for position, (character, shown) in enumerate(zip(code, typed or code, strict=True)):
+        if pause_after and position == pause_after:
+            at += SCANNER_PAUSE
         shift = character.isupper() or character in SHIFTED
         if shift:
             press("Shift", "ShiftLeft", modifiers=8, windowsVirtualKeyCode=16)
@@ -59,6 +65,8 @@ def scan(page: Page, code: str, *, suffix: str = "Enter", typed: str = "") -> No
             modifiers=8 if shift else 0,
             windowsVirtualKeyCode=ord(character.upper()) if character.isalnum() else 0,
         )
+    if pause_after == len(code):
+        at += SCANNER_PAUSE
     if suffix == "Enter":
         press("Enter", "Enter", text="\r", windowsVirtualKeyCode=13)
     else:

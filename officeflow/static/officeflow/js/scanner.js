@@ -1,5 +1,6 @@
 // Recognises a scanner: a keyboard that types a code with less than 30 ms between its keys and ends
-// with Enter or Tab. Wherever the focus is, a scan fires "scan" on the document with {code, other};
+// with Enter or Tab; a wireless scanner pauses now and then. Wherever the focus is, a scan fires
+// "scan" on the document with {code, other};
 // `other` is the code by the keys of a US keyboard, for a scanner whose layout is not the computer's
 // and for Caps Lock. What the scan typed is taken out of the focused control again, a list keeps its
 // value, and its Enter or Tab does nothing else. Search boxes and controls with data-scan-here keep it.
@@ -7,6 +8,9 @@
 // A key outside text fields, or anywhere in [data-single-keys], fires "singlekey" on its control, with
 // {key, shiftKey}, as soon as it is clear that no scan begins with it.
 const GAP = 30; // milliseconds between the keys of a scan, at most
+const PAUSE = 200; // milliseconds that a scanner pauses within a code, at most
+const LEAST_PAUSED = 6; // characters of a code with pauses
+const MOST_PAUSES = 0.25; // pauses for each character
 const WAIT = 50; // milliseconds until a key is single
 const LEAST = 3; // characters of a code
 const ENDED = 100; // milliseconds in which a second Enter or Tab belongs to the scan
@@ -67,10 +71,43 @@ function forget() {
   single = null;
 }
 
+// Returns what was typed before a pause if a scanner may have typed it: a hand needs longer than this
+// for two keys. Outside text fields it was shortcuts.
+function beforePause(event) {
+  if (!burst || burst.control !== event.target || !typing(event.target)) return null;
+  if (burst.length < 2 || event.timeStamp - burst.at >= PAUSE) return null;
+  const { keys, other, length, before, pauses } = joined(burst);
+  return { keys, other, length, before, pauses: pauses + 1 };
+}
+
+function joined({ lead, keys, other, length, before, control }) {
+  if (!lead) return { control, keys, other, length, before, pauses: 0 };
+  return {
+    control,
+    keys: lead.keys + keys,
+    other: lead.other + other,
+    length: lead.length + length,
+    before: lead.before,
+    pauses: lead.pauses,
+  };
+}
+
+// Returns what a scanner typed up to this Enter or Tab, or null.
+function scanUpTo(event) {
+  if (!burst) return null;
+  const gap = event.timeStamp - burst.at;
+  const whole = joined(burst);
+  const pauses = whole.pauses + (gap < GAP ? 0 : 1);
+  const isPaused = gap < PAUSE && (gap < GAP || burst.length > 1) && pauses > 0;
+  if (isPaused && whole.length >= LEAST_PAUSED && pauses <= whole.length * MOST_PAUSES) return whole;
+  return gap < GAP && burst.length >= LEAST ? burst : null;
+}
+
 function begin(event) {
   fire();
   const control = event.target;
-  burst = { control, keys: "", other: "", length: 0, before: control.value };
+  const lead = beforePause(event);
+  burst = { control, keys: "", other: "", length: 0, before: control.value, lead };
   if (control instanceof HTMLSelectElement) burst.index = control.selectedIndex;
   if (typing(control) && !takesKeys(control)) return;
   // The quick find of a browser must not open.
@@ -113,8 +150,8 @@ function swallow(event) {
   event.stopImmediatePropagation();
 }
 
-function scanned(event) {
-  const { keys: code, other } = burst;
+function scanned(event, typed) {
+  const { keys: code, other } = typed;
   const here = document.activeElement;
   if (here?.type === "password") return;
   endedAt = event.timeStamp;
@@ -125,7 +162,7 @@ function scanned(event) {
     if (here.type === "search") here.form?.requestSubmit();
     return;
   }
-  restoreText(burst);
+  restoreText(typed);
   document.dispatchEvent(new CustomEvent("scan", { detail: { code, other } }));
 }
 
@@ -152,9 +189,10 @@ window.addEventListener(
       burst.other += "\x1d";
       return event.preventDefault();
     }
-    if (isNear && active && burst.length >= LEAST && isEnd) {
+    const typed = active && isEnd ? scanUpTo(event) : null;
+    if (typed) {
       forget();
-      scanned(event);
+      scanned(event, typed);
     } else fire();
     burst = null;
   },

@@ -30,6 +30,16 @@ PLAIN = str.maketrans(
     }
 )
 
+# Joining words and titles, which people say and records leave out: "Mrs Okonkwo", "Bell and
+# Daughters" of the record "Bell & Daughters Ltd".
+SAID = {"&", "+", "and", "the", "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam"} | {
+    "herr",
+    "frau",
+    "monsieur",
+    "madame",
+    "mme",
+}
+
 
 def fold(text: str) -> str:
     """Returns the text without accents and case, its white space unchanged."""
@@ -44,6 +54,15 @@ def name_key(text: str) -> str:
     Lists are sorted by this key, because the database sorts by code point.
     """
     return " ".join(fold(text).split())
+
+
+def telling_words(key: str) -> list[str]:
+    """Returns the words of a name key by which a record is found: without titles and joining words.
+
+    All of its words when there are no others.
+    """
+    words = key.split()
+    return [word for word in words if word.rstrip(".") not in SAID] or words
 
 
 def allowed_distance(word: str) -> int:

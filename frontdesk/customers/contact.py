@@ -8,6 +8,7 @@ import phonenumbers
 
 from officeflow.company.zones import region_of
 
+DIGITS = re.compile(r"\+?[0-9]+")
 PHONE = re.compile(r"\+?[\d\s()./-]+")
 LEAST_PHONE_DIGITS = 6
 
@@ -41,6 +42,25 @@ def phone_key(text: str, time_zone: str) -> str:
     except phonenumbers.NumberParseException:
         return "".join(char for char in text if char.isdigit())
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def spaced_phone(text: str, time_zone: str) -> str:
+    """Returns a phone number typed as digits alone in the groups in which it is read aloud.
+
+    `02079460958` becomes `020 7946 0958`, `+4930901820` becomes `+49 30 901820`. Every other text
+    stays as it was typed.
+    """
+    if not DIGITS.fullmatch(text):
+        return text
+    try:
+        number = phonenumbers.parse(text, region_of(time_zone))
+    except phonenumbers.NumberParseException:
+        return text
+    if not phonenumbers.is_valid_number(number):
+        return text
+    formats = phonenumbers.PhoneNumberFormat
+    kind = formats.INTERNATIONAL if text.startswith("+") else formats.NATIONAL
+    return phonenumbers.format_number(number, kind)
 
 
 def email_key(text: str) -> str:

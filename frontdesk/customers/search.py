@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from frontdesk.customers.queries.customers import CustomerMatch, find_customers
+from officeflow.text import telling_words
 from officeflow.ui.search import SearchHit, SearchQuery
 
 
@@ -32,6 +33,17 @@ def distance_to_name(query: SearchQuery, customer_id: int | None, limit: int) ->
     return distances.get(customer_id or 0, 0)
 
 
+def matched_address(known: CustomerMatch, query: SearchQuery) -> str:
+    """Returns the customer's address on one line if it has a word that the name does not have."""
+    customer = known.customer
+    if known.distance or not any(
+        word in customer.address_key and word not in customer.name_key
+        for word in telling_words(query.key)
+    ):
+        return ""
+    return " ".join(customer.address.split())
+
+
 def find_customer_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
     """Finds customers by name, address, phone, e-mail, number and further contacts."""
     return [_customer_hit(each, query) for each in matching_customers(query, limit)]
@@ -42,11 +54,8 @@ def _customer_hit(known: CustomerMatch, query: SearchQuery) -> SearchHit:
     reason = ""
     if known.merged:
         reason = _("%(number)s was merged into this record") % {"number": known.merged}
-    details = [text for text in (customer.phone, customer.email) if text]
-    if not known.distance and any(
-        word in customer.address_key and word not in customer.name_key for word in query.words
-    ):
-        details.insert(0, " ".join(customer.address.split()))
+    address = matched_address(known, query)
+    details = [text for text in (address, customer.phone, customer.email) if text]
     if contact is not None:
         details.append(" ".join(filter(None, (contact.label, contact.value))))
     return SearchHit(

@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from frontdesk.customers.contact import email_key, phone_key
+from frontdesk.customers.contact import email_key, phone_key, spaced_phone
 from frontdesk.customers.models import Customer
 from frontdesk.customers.queries.duplicates import Candidate, candidates
 from officeflow import limits
@@ -225,7 +225,8 @@ def checked_phone(text: str, field: str = "phone", time_zone: str = "") -> tuple
         return "", ""
     if len(phone) > 40 or sum(char.isdigit() for char in phone) < 3:
         raise Refused(_("Enter a phone number with its digits, such as 020 7946 0018."), field)
-    return phone, phone_key(phone, time_zone or get_office().time_zone)
+    zone = time_zone or get_office().time_zone
+    return spaced_phone(phone, zone), phone_key(phone, zone)
 
 
 def checked_email(text: str, field: str = "email") -> tuple[str, str]:

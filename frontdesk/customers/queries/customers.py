@@ -11,6 +11,7 @@ from frontdesk.customers.contact import email_key, phone_key
 from frontdesk.customers.models import ContactKind, Customer, CustomerContact
 from officeflow.company.queries import get_office
 from officeflow.numbering import normalise
+from officeflow.text import telling_words
 from officeflow.trigrams import near_rows
 from officeflow.ui.search import SearchQuery
 
@@ -46,7 +47,7 @@ def _matching(query: SearchQuery) -> Q:
         wanted = Q(name_key__startswith=key)
     else:
         wanted = Q()
-        for word in query.words:
+        for word in telling_words(key):
             wanted &= Q(name_key__contains=word) | Q(address_key__contains=word)
     for digits in phone_digits(query):
         wanted |= Q(phone_key__contains=digits)
@@ -103,7 +104,8 @@ def find_customers(
     if len(known) < limit and len(query.key) >= TRIGRAM_LENGTH and not query.digits:
         seen = {each.customer.pk for each in known}
         rows = customers() if inactive else customers().filter(is_active=True)
-        for row, distance in near_rows(rows, "name_key", query.key, limit=limit):
+        key = " ".join(telling_words(query.key))
+        for row, distance in near_rows(rows, "name_key", key, limit=limit):
             if row.pk not in seen and distance:
                 known.append(CustomerMatch(row, distance=distance))
     return known[:limit]
@@ -143,7 +145,7 @@ def _contacts(query: SearchQuery) -> dict[int, CustomerContact]:
     wanted = Q()
     if len(query.key) >= TRIGRAM_LENGTH:
         names = Q(kind=ContactKind.PERSON)
-        for word in query.words:
+        for word in telling_words(query.key):
             names &= Q(key__contains=word)
         wanted |= names
         if " " not in query.key:

@@ -13,6 +13,7 @@ from frontdesk.customers.choice import NEW, adding
 from frontdesk.customers.contact import as_contact
 from frontdesk.customers.queries.customers import CustomerMatch, find_customers
 from frontdesk.customers.queries.warnings import warning_about
+from frontdesk.customers.search import matched_address
 from officeflow.catalogue.models import Product
 from officeflow.catalogue.scans import product_scanned
 from officeflow.permissions import Permission
@@ -27,12 +28,17 @@ from officeflow.ui.widgets import lookup_answer
 def lookup_customers(request: StaffRequest) -> JsonResponse:
     """Returns customers by name, phone, e-mail or number, and the choice to add a new customer.
 
-    With `known` in the address there is no such choice. With `products` a barcode is offered as
-    a product instead of as a customer's phone.
+    With `known` in the address there is no such choice, and `except` leaves out the customer with
+    that number. With `products` a barcode is offered as a product instead of as a customer's phone.
     """
     text = query_parameter(request, "q")
     query = SearchQuery.of(text)
-    results = [_customer(known, query) for known in find_customers(query, limit=8)]
+    left_out = query_parameter(request, "except")
+    results = [
+        _customer(known, query)
+        for known in find_customers(query, limit=8)
+        if known.customer.number != left_out
+    ]
     scanned = product_scanned([text]) if query_parameter(request, "products") else None
     if scanned is not None and scanned.barcode and text.isdecimal():
         results.append(_product(scanned))
@@ -73,6 +79,7 @@ def _customer(known: CustomerMatch, query: SearchQuery) -> dict[str, Any]:
     customer, contact = known.customer, known.contact
     hint = [
         *([_("similar")] if known.distance else []),
+        matched_address(known, query),
         *([" ".join(filter(None, (contact.label, contact.value)))] if contact else []),
         customer.phone,
         customer.email,

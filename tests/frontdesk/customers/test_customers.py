@@ -21,6 +21,21 @@ def test_phone_numbers_are_compared_in_any_format(rita: User, office: object) ->
     assert keys == {"+442079460958"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("02079460958", "020 7946 0958"),
+        ("+4930901820", "+49 30 901820"),
+        ("020 7946-0958", "020 7946-0958"),
+        ("12345", "12345"),
+    ],
+)
+def test_a_phone_of_digits_alone_is_shown_in_its_groups(
+    rita: User, office: object, typed: str, shown: str
+) -> None:
+    assert add_customer(actor=rita, name="Ole", phone=typed).phone == shown
+
+
 def test_names_are_compared_without_accents_or_case(rita: User, office: object) -> None:
     assert add_customer(actor=rita, name="  Émile   Žižka ").name_key == "emile zizka"
 

@@ -30,6 +30,7 @@ def known(office: object) -> None:
         address="Žižkova 5\n110 00 Praha",
     )
     CustomerFactory(name="Hugh Street", address="Große Straße 3, Łódź")
+    CustomerFactory(name="Bell & Daughters Ltd")
 
 
 def names(text: str) -> list[str]:
@@ -52,10 +53,21 @@ def names(text: str) -> list[str]:
         ("grosse strasse", ["Hugh Street"]),
         ("lodz", ["Hugh Street"]),
         ("042", []),
+        ("bell and daughters", ["Bell & Daughters Ltd"]),
+        ("Bell + Daughters", ["Bell & Daughters Ltd"]),
+        ("Mrs. Brandt", ["Ada Brandt"]),
+        ("Herr Kovacs", ["Béla Kovács"]),
+        ("and", ["Ada Brandt"]),
+        ("mr", []),
     ],
 )
 def test_a_customer_is_found_by(typed: str, found: list[str]) -> None:
     assert names(typed) == found
+
+
+def test_a_misspelt_name_is_found_with_its_title(rita) -> None:  # type: ignore[no-untyped-def]
+    (group,) = find(rita, "Mrs Brant", kinds=["customer"]).groups
+    assert [hit.title for hit in group.hits] == ["Ada Brandt"]
 
 
 def test_a_name_comes_before_an_address() -> None:

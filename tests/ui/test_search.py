@@ -11,7 +11,7 @@ from officeflow.staff.models import User
 from officeflow.text import distance, name_key, near
 from officeflow.ui.highlight import marked
 from officeflow.ui.search import SearchQuery, matching_numbers
-from tests.factories import CustomerFactory
+from tests.factories import CustomerFactory, make_product
 
 
 @pytest.mark.parametrize(
@@ -89,4 +89,8 @@ def test_results_beneath_a_search_box_leave_the_address_alone(
     found = client.get("/search/", {"q": "nordm", "quick": "1"}, headers={"HX-Request": "true"})
     assert "<mark>Nordm</mark>ann" in found.content.decode()
     assert "HX-Replace-Url" not in found
+    # A question about a price or an order is answered there.
+    make_product("MUG", "Blue mug", "12.00")
+    found = client.get("/search/", {"q": "mug", "quick": "1"}, headers={"HX-Request": "true"})
+    assert "£12.00" in found.content.decode()
     assert "search-status" not in found.content.decode()

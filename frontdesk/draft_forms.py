@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from django.http import QueryDict
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from officeflow.drafts.registry import DraftForm, register_draft_form
@@ -10,6 +13,8 @@ from officeflow.drafts.registry import DraftForm, register_draft_form
 ORDER, COMPLAINT, CUSTOMER = "order", "complaint", "customer"
 CUSTOMER_EDIT, CUSTOMER_NOTE = "customer-edit", "customer-note"
 ANSWER, REOPEN, CANCEL = "answer", "reopen", "cancel-order"
+LINE = re.compile(r"line-\d+-product")
+MOST_GOODS = 80  # characters
 
 
 def _customer_name(fields: QueryDict) -> str:
@@ -19,7 +24,11 @@ def _customer_name(fields: QueryDict) -> str:
 
 
 def _order(fields: QueryDict, context: str) -> str:
-    return _("Order for %(name)s") % {"name": _customer_name(fields)}
+    """Returns the customer and the goods, by which several drafts are told apart."""
+    title = _("Order for %(name)s") % {"name": _customer_name(fields)}
+    typed = (fields.get(name, "").strip() for name in fields if LINE.fullmatch(name))
+    goods = ", ".join(filter(None, typed))
+    return f"{title}: {Truncator(goods).chars(MOST_GOODS)}" if goods else title
 
 
 def _complaint(fields: QueryDict, context: str) -> str:

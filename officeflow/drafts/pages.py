@@ -29,6 +29,8 @@ from officeflow.staff.models import User
 
 FIELD = "draft"
 VERSION_FIELD = "draft_version"
+# So many drafts are shown above a form, which must stay in sight; the page of drafts has all.
+MOST_SHOWN = 2
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,16 @@ class PageDraft:
     is_sent: bool = False
     restored: OwnDraft | None = None
     offered: list[OwnDraft] = field(default_factory=list)
+
+    @property
+    def newest_offered(self) -> list[OwnDraft]:
+        """The offered drafts that the form's own page shows."""
+        return self.offered[:MOST_SHOWN]
+
+    @property
+    def most_shown(self) -> int:
+        """How many offered drafts the form's own page shows."""
+        return MOST_SHOWN
 
     def initial(self, **others: Any) -> dict[str, Any]:
         """Returns the initial values of the form: `others`, or the restored draft's fields."""

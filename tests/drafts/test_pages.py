@@ -51,6 +51,15 @@ def test_an_order_is_offered_again_and_restored_with_its_lines(
     assert f"order::{draft.key}" in restored.content.decode()
 
 
+def test_few_drafts_stand_above_the_form_and_say_what_is_in_them(rita: User, mug: Product) -> None:
+    client = browser(rita)
+    for note in range(4):
+        kept(client, typed_by(rita, "order", **order_fields(note=str(note))))
+    page = client.get(NEW_ORDER).content.decode()
+    assert page.count('aria-label="Continue: Order for a walk-in: MUG Blue mug"') == 2
+    assert "All drafts" in page
+
+
 def test_a_restored_order_is_placed_once_from_two_windows(rita: User, mug: Product) -> None:
     page = browser(rita)
     sent = typed_by(rita, "order", **order_fields())

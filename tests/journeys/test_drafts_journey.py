@@ -40,7 +40,7 @@ def test_a_typed_order_survives_a_lost_connection_and_a_lost_session(
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Order for a walk-in: begun")).to_be_visible()
+    expect(page.get_by_text("Order for a walk-in: MUG Blue mug, begun")).to_be_visible()
     axe_clean(page)
     assert not Order.objects.exists()
     page.keyboard.press("Control+Enter")

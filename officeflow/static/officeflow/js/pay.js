@@ -39,7 +39,10 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const { elt, xhr } = event.detail;
-  if (elt.id === "change" && xhr.status && formOf(elt)) askedAt.set(formOf(elt), xhr.askedAt);
+  const form = elt.id === "change" ? formOf(elt) : null;
+  if (!form) return;
+  if (xhr.status) askedAt.set(form, xhr.askedAt);
+  goOf(form)?.removeAttribute("aria-busy");
 });
 
 document.addEventListener("keydown", (event) => {
@@ -83,6 +86,8 @@ document.addEventListener(
     if (!form || !isStale(form)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    // It is not sent before its words are right; until then the button shows that it waits.
+    goOf(form).setAttribute("aria-busy", "true");
   },
   true,
 );

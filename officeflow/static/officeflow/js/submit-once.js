@@ -35,6 +35,9 @@ window.addEventListener("pageshow", (event) => {
   document.querySelectorAll("form[data-submit-once][data-sent]").forEach(release);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.elt?.closest?.("form[data-submit-once]");
+  const { elt } = event.detail;
+  // The requests of a form's parts, such as its totals, are not its sending.
+  const isSending = elt?.matches?.("form, button[type=submit]");
+  const form = isSending && elt.closest("form[data-submit-once]");
   if (form) release(form);
 });

@@ -69,17 +69,6 @@ def order_actions(user: User, order: Order) -> OrderActions:
 def _buttons(user: User, order: Order) -> list[ActionLink]:
     number = order.number
     links = []
-    if can_hand_over(order) and user.may(Permission.HAND_OVER):
-        links.append(
-            ActionLink(
-                name="hand-over",
-                label=_("Hand over"),
-                url=reverse("frontdesk:order-hand-over", args=[number]),
-                icon="hand-over",
-                key="h",
-                variant="primary",
-            )
-        )
     if can_take_payment(order) and user.may(Permission.TAKE_PAYMENT):
         links.append(
             ActionLink(
@@ -89,6 +78,17 @@ def _buttons(user: User, order: Order) -> list[ActionLink]:
                 icon="cash",
                 key="p",
                 panel="pay",
+                variant="primary",
+            )
+        )
+    if can_hand_over(order) and user.may(Permission.HAND_OVER):
+        links.append(
+            ActionLink(
+                name="hand-over",
+                label=_("Hand over"),
+                url=reverse("frontdesk:order-hand-over", args=[number]),
+                icon="hand-over",
+                key="h",
                 variant="secondary" if links else "primary",
             )
         )

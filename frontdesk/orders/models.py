@@ -141,6 +141,12 @@ class Order(models.Model):
         return self.state == OrderState.PLACED and under_way
 
     @property
+    def has_goods_state(self) -> bool:
+        """Whether the goods have a state: those of an order cancelled before have none."""
+        none = self.fulfilment_state == FulfilmentState.NONE
+        return not (none and self.state == OrderState.CANCELLED)
+
+    @property
     def is_delivery(self) -> bool:
         """Whether the goods go to the customer rather than wait at the counter."""
         return self.delivery == Delivery.DELIVERY

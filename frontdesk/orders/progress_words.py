@@ -32,7 +32,7 @@ def goods_words(order: Order) -> str:
     if order.is_past:
         return _("Done before the import")
     if state == FulfilmentState.NONE and order.state == OrderState.CANCELLED:
-        return _("Not fetched")
+        return _("Not made ready")
     return str(GOODS[state])
 
 

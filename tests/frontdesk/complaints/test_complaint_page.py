@@ -113,7 +113,9 @@ def test_a_satisfied_customer_confirms_the_complaint(
 ) -> None:
     assert desk.get(address(complaint, "confirm/")).status_code == 302
     report_answer(complaint, "A new mug is on its way")
-    assert "A new mug is on its way" in desk.get(address(complaint, "confirm/")).content.decode()
+    to_tell = desk.get(address(complaint, "confirm/")).content.decode()
+    assert "A new mug is on its way" in to_tell
+    assert complaint.description in to_tell
     desk.post(address(complaint, "confirm/"))
     complaint.refresh_from_db()
     assert complaint.state == ComplaintState.CONFIRMED

@@ -169,7 +169,7 @@ def test_a_free_order_has_nothing_to_pay(
             "£4.00 to give back",
             "Wait for accounting",
         ),
-        ("cancelled", "none", 0, "Not fetched", "Nothing to pay", "Nothing"),
+        ("cancelled", "none", 0, "Not made ready", "Nothing to pay", "Nothing"),
     ],
 )
 def test_the_page_begins_with_goods_money_and_the_next_step(
@@ -186,6 +186,12 @@ def test_the_page_begins_with_goods_money_and_the_next_step(
     actions = desk.get(address(order)).context["actions"]
     assert (actions.goods, actions.money) == (goods, money)
     assert actions.next_step.startswith(step)
+    # The highlighted button is that step.
+    primary = [button.name for button in actions.buttons if button.variant == "primary"]
+    first = {"Take": ["pay"], "Hand": ["hand-over"], "Wait": ["pay"], "Noth": []}[step[:4]]
+    assert primary == ([] if state == "cancelled" else first)
+    page = words_of(desk, address(order))
+    assert ("Not started" in page) == (fulfilment == "none" and state == "placed")
 
 
 def test_the_history_is_newest_first(

@@ -29,6 +29,9 @@ def test_a_question_is_answered_from_the_order(
     assert "Which colour?" in page
     url = "/desk/questions/TK-000077/"
     assert url in page
+    # The order that the question is about can be read beside it.
+    line = order.lines.get()
+    assert line.description in desk.get(url).content.decode()
     assert desk.post(url, {"answer": " "}).status_code == 422
     assert desk.post(url, {"answer": "The blue one"})["Location"] == address(order)
     assert "The blue one" in desk.get(address(order)).content.decode()

@@ -12,7 +12,7 @@ if (bar) {
       bar.remove();
       return;
     }
-    count.textContent = left;
+    count.textContent = count.dataset.undoCount.replace("{seconds}", left);
   };
   const timer = setInterval(tick, 250);
   count.hidden = false;

@@ -11,6 +11,8 @@ from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
+from django.template.base import NodeList
+from django.template.loader import get_template
 
 from officeflow.handoff.applying import draining
 from officeflow.local.pytest_plugin import shared_template
@@ -90,6 +92,14 @@ def django_db_setup(django_db_setup: None) -> None:
 def _fresh_cache() -> None:
     """Empties the cache, which holds rate limits, before each test."""
     cache.clear()
+
+
+@pytest.fixture
+def bare_error_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draws error pages without content, for tests of the statuses of hundreds of requests."""
+    for status in (400, 403, 404, 405):
+        template: Any = get_template(f"{status}.html")
+        monkeypatch.setattr(template.template, "nodelist", NodeList())
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def wrong_answers(
 
 
 @pytest.fixture
-def records(office: Office, nora: Customer, mug: Product) -> SampleRecords:
+def records(office: Office, nora: Customer, mug: Product, bare_error_pages: None) -> SampleRecords:
     return build(nora, mug)
 
 
@@ -106,6 +106,19 @@ def test_a_person_without_a_role_may_open_only_what_the_table_says(
 
 def test_pages_without_sign_in_redirect_to_it(client: Client, records: SampleRecords) -> None:
     assert wrong_answers(client, records, lambda row: row.without_sign_in) == []
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_refusal_is_a_page_with_the_navigation_of_the_role(
+    role: Role, client: Client, office: Office
+) -> None:
+    client.force_login(employ(OF_ROLE[role]))
+    is_at_the_desk = role in (Role.RECEPTIONIST, Role.MANAGER)
+    refused = reverse("frontdesk:methods" if is_at_the_desk else "frontdesk:counter")
+    for address, status in ((refused, 403), ("/nowhere/at-all/", 404)):
+        answer = client.get(address)
+        assert answer.status_code == status, address
+        assert 'id="sidebar"' in answer.text
 
 
 @pytest.mark.parametrize("role", Role)

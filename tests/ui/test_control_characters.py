@@ -71,7 +71,9 @@ def browser(everybody: User) -> Client:
     return client
 
 
-def test_no_url_fails_on_a_null_character(browser: Client, everybody: User) -> None:
+def test_no_url_fails_on_a_null_character(
+    browser: Client, everybody: User, bare_error_pages: None
+) -> None:
     wrong = []
     for route in ROUTES:
         odd = [
@@ -88,7 +90,7 @@ def test_no_url_fails_on_a_null_character(browser: Client, everybody: User) -> N
 
 
 def test_no_url_fails_on_a_null_character_in_a_form_or_body(
-    everybody: User, nora: Customer, mug: Product
+    everybody: User, nora: Customer, mug: Product, bare_error_pages: None
 ) -> None:
     world = build(nora, mug)
     pages, api = (Client(raise_request_exception=False) for _ in range(2))

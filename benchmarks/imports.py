@@ -1,46 +1,96 @@
-"""Checks and imports a long file of orders that are done.
+"""Checks and imports a long file of orders, customers or products.
 
-    make bench ARGS='imports [--rows 100000] [--lines 5]'
+    make bench ARGS='imports [--kind customers] [--rows 100000] [--lines 5] [--profile]'
 
-Fills a temporary office from a file of that many rows, five to an order, in a process of its own
-whose memory is limited, and prints the seconds of each step, the rows a second and the most memory
-that the process used.
+Fills a temporary office from a file of that many rows, in a process of its own whose memory is
+limited, and prints for each step the seconds, the rows a second, the statements a row, the longest
+time between two steps of the progress, and the most memory that the process has used. The kinds are
+`past-orders` (the default), `orders` (placed as at the counter), `customers` and `products`; orders
+have five rows each. `--profile` prints where the import spends its time.
 """
 
 from __future__ import annotations
 
 import argparse
+import cProfile
 import os
+import pstats
 import resource
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 MOST_MEGABYTES = 600  # address space; the libraries take 300 of them
+AT_ONCE = 1000
 
 
-def parts(rows: int, lines: int) -> Iterator[bytes]:
-    """Yields a file of orders part by part."""
-    yield b"Order no,Date,SKU,Item,Qty,Price,Customer ID,Client\n"
-    for start in range(0, rows, 1000):
-        yield "".join(
-            f"{row // lines},{row % 28 + 1:02d}.03.2019 10:{row % 60:02d},P{row % 3000:05d},"
-            f"Product {row % 3000},{row % 5 + 1},{row % 90 + 1}.50,{row // lines % 9000},"
-            f"Client {row // lines % 9000}\n"
-            for row in range(start, min(start + 1000, rows))
-        ).encode()
+def order_row(row: int, lines: int) -> str:
+    order = row // lines
+    return (
+        f"{order},{row % 28 + 1:02d}.03.2019 10:{row % 60:02d},P{row % 3000:05d},"
+        f"Product {row % 3000},{row % 5 + 1},{row % 90 + 1}.50,{order % 9000},Client {order % 9000}"
+    )
+
+
+def customer_row(row: int, lines: int) -> str:
+    return (
+        f"{row},Customer {row},020 7{row % 10_000_000:07d},c{row}@example.org,{row} High Street,"
+        f"London,W{row % 90} 1AA,GB"
+    )
+
+
+def product_row(row: int, lines: int) -> str:
+    return f"P{row:06d},Product {row},{row % 90 + 1}.50,Category {row % 40},{5_000_000_000 + row}"
+
+
+# By kind: the importer, its options, the headings, and a function that returns a row.
+KINDS: dict[str, tuple[str, dict[str, str], str, Callable[[int, int], str]]] = {
+    "past-orders": (
+        "orders",
+        {"history": "done"},
+        "Order no,Date,SKU,Item,Qty,Price,Customer ID,Client",
+        order_row,
+    ),
+    "orders": (
+        "orders",
+        {"history": "open"},
+        "Order no,Date,SKU,Item,Qty,Price,Customer ID,Client",
+        order_row,
+    ),
+    "customers": (
+        "customers",
+        {},
+        "Customer ID,Name,Phone,E-mail,Street,City,Postcode,Country",
+        customer_row,
+    ),
+    "products": ("products", {}, "Code,Name,Price,Category,Barcode", product_row),
+}
+
+
+def parts(kind: str, rows: int, lines: int) -> Iterator[bytes]:
+    """Yields a file part by part."""
+    _importer, _options, headings, row_of = KINDS[kind]
+    yield f"{headings}\n".encode()
+    for start in range(0, rows, AT_ONCE):
+        numbers = range(start, min(start + AT_ONCE, rows))
+        yield "".join(f"{row_of(row, lines)}\n" for row in numbers).encode()
 
 
 def main() -> int:
     """Runs the benchmark; returns 1 when a row has no outcome, else 0."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--kind", choices=list(KINDS), default="past-orders")
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--lines", type=int, default=5)
+    parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
     from officeflow.local.engines import TEST_SETTINGS, PostgresEngine
 
@@ -66,14 +116,51 @@ def main() -> int:
 
         django.setup()
         call_command("migrate", verbosity=0)
-        return measure(options.rows, options.lines)
+        return measure(options.kind, options.rows, options.lines, profile=options.profile)
     finally:
         postgres.kill()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def measure(rows: int, lines: int) -> int:
+class Meter:
+    """Prints what each step took."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        self.start_step()
+
+    def start_step(self) -> None:
+        """Begins to measure the next step."""
+        self.began = self.last_progress = time.perf_counter()
+        self.statements, self.longest = 0, 0.0
+
+    def count(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        """Counts a statement, and notes when one writes the progress."""
+        self.statements += 1
+        if isinstance(sql, str) and sql.startswith('UPDATE "imports_importfile"'):
+            now = time.perf_counter()
+            self.longest = max(self.longest, now - self.last_progress)
+            self.last_progress = now
+        return execute(sql, params, many, context)
+
+    def end_step(self, name: str) -> None:
+        """Prints a line."""
+        took = time.perf_counter() - self.began
+        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(
+            f"{name:<8}{took:>8.1f} s{self.rows / took:>8.0f} rows/s"
+            f"{self.statements / self.rows:>7.2f} statements/row"
+            f"{self.longest:>6.1f} s without progress{used:>6} MB",
+            flush=True,
+        )
+        self.start_step()
+
+
+def measure(kind: str, rows: int, lines: int, *, profile: bool) -> int:
     """Imports the file and prints a line for each step."""
+    from django.db import connection
+
+    from officeflow.catalogue.actions import add_tax_rate
     from officeflow.imports.actions import (
         check_import_file,
         start_import_file,
@@ -87,33 +174,31 @@ def measure(rows: int, lines: int) -> int:
 
     make_office()
     maya = employ("maya")
-    last = time.perf_counter()
-
-    def step(name: str) -> None:
-        nonlocal last
-        now = time.perf_counter()
-        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(f"{name:<10}{now - last:>8.1f} s{rows / (now - last):>10.0f} rows/s{used:>7} MB")
-        last = now
-
-    found = upload_import_file(
-        actor=maya, kind="orders", file_name="long.csv", parts=parts(rows, lines)
-    )
-    step("upload")
-    check_import_file(
-        actor=maya,
-        import_file=found,
-        mapping=ColumnMapping(**found.mapping),
-        options={"history": "done"},
-    )
-    check(found.number, seconds=3600)
-    step("check")
-    found.refresh_from_db()
-    start_import_file(actor=maya, import_file=found)
-    work(found.number, seconds=36_000)
-    step("import")
+    add_tax_rate(actor=maya, name="Standard", rate=Decimal("0.2"))
+    importer, options, _headings, _row_of = KINDS[kind]
+    meter = Meter(rows)
+    profiler = cProfile.Profile() if profile else None
+    with connection.execute_wrapper(meter.count), profiler or nullcontext():
+        found = upload_import_file(
+            actor=maya, kind=importer, file_name="long.csv", parts=parts(kind, rows, lines)
+        )
+        meter.end_step("upload")
+        check_import_file(
+            actor=maya,
+            import_file=found,
+            mapping=ColumnMapping(**found.mapping),
+            options=options,
+        )
+        check(found.number, seconds=36_000)
+        meter.end_step("check")
+        found.refresh_from_db()
+        start_import_file(actor=maya, import_file=found)
+        work(found.number, seconds=36_000)
+        meter.end_step("import")
     found.refresh_from_db()
     print(found.state, found.rows_imported, "imported", found.rows_refused, "refused", found.made)
+    if profiler is not None:
+        pstats.Stats(profiler).sort_stats("cumulative").print_stats(70)
     return 0 if found.rows_done == rows else 1
 
 

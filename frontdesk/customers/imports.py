@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy
 
 from frontdesk.customers.actions.contacts import add_contact
 from frontdesk.customers.actions.customers import (
-    add_customer,
+    NewCustomer,
+    add_customers,
     change_customer,
     checked_email,
     checked_name,
     checked_phone,
-    lock_customer_keys,
+    lock_keys_of_customers,
 )
 from frontdesk.customers.models import ContactKind, Customer, CustomerContact, CustomerReference
 from officeflow.company.queries import get_office
@@ -71,22 +72,41 @@ class CustomerRow:
     is_another: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierRow:
+    """A customer whom an earlier row of a previewed file would add; `number` is that row."""
+
+    number: str
+    name: str
+    name_key: str
+    phone_key: str
+    email_key: str
+
+    @property
+    def is_merged(self) -> bool:
+        """Never."""
+        return False
+
+
+Known = Customer | EarlierRow
+
+
 @dataclass
 class ExistingCustomers:
-    """Customers whom rows of a file may match, by number, phone, e-mail and name.
-
-    A preview also adds unsaved customers for its earlier rows.
-    """
+    """Customers whom rows of a file may match, by number, phone, e-mail and name."""
 
     by_number: dict[str, Customer] = field(default_factory=dict)
-    by_other_number: dict[str, Customer] = field(default_factory=dict)
-    by_phone: dict[str, Customer] = field(default_factory=dict)
-    by_email: dict[str, Customer] = field(default_factory=dict)
-    by_name: dict[str, list[Customer]] = field(default_factory=dict)
+    by_other_number: dict[str, Known] = field(default_factory=dict)
+    by_phone: dict[str, Known] = field(default_factory=dict)
+    by_email: dict[str, Known] = field(default_factory=dict)
+    by_name: dict[str, list[Known]] = field(default_factory=dict)
 
-    def add(self, customer: Customer) -> None:
+    def add(self, customer: Known, other_number: str = "") -> None:
         """Adds a customer; the first customer with a phone or an e-mail keeps its place."""
-        self.by_number.setdefault(customer.number, customer)
+        if isinstance(customer, Customer) and customer.number:
+            self.by_number.setdefault(customer.number, customer)
+        if other_number:
+            self.by_other_number[other_number] = customer
         if customer.is_merged:
             return
         if customer.phone_key:
@@ -129,7 +149,7 @@ class ExistingCustomers:
             existing.by_phone.setdefault(contact.key, contact.customer)
             existing.by_email.setdefault(contact.key, contact.customer)
 
-    def match(self, given: CustomerRow) -> tuple[Customer, str] | None:
+    def match(self, given: CustomerRow) -> tuple[Known, str] | None:
         """Returns the customer whom a row without a number matches and a reason, or None.
 
         The reason has a placeholder `who`. A row about another person matches a customer with the
@@ -160,7 +180,7 @@ class CustomerRowPlan:
     `customer` is None for a row that adds one; `values` are the fields to write.
     """
 
-    customer: Customer | None
+    customer: Known | None
     values: dict[str, Any]
     outcome: RowOutcome
     reason: str
@@ -183,6 +203,7 @@ class CustomerFile(Importer):
         "changes": gettext_lazy("Customers changed"),
     }
     default_source = "other program"
+    imports_many = True
     sources = {
         "Contact title": "Northwind",
         "Total Spend": "WooCommerce",
@@ -287,72 +308,134 @@ class CustomerFile(Importer):
 
     def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         """Returns what each row would do, taking the earlier rows into account."""
-        time_zone = get_office().time_zone
-        read: list[CustomerRow | Refused] = []
-        for unit in units:
-            try:
-                read.append(customer_row(unit.rows[0], time_zone))
-            except Refused as refused:
-                read.append(refused)
-        existing = job.memory.setdefault("existing", ExistingCustomers())
-        existing.look_up([each for each in read if isinstance(each, CustomerRow)], job.source)
+        read = _read_rows(units)
+        existing = ExistingCustomers.of(_valid(read), job.source)
+        earlier: ExistingCustomers = job.memory.setdefault("earlier", ExistingCustomers())
         results = []
         for unit, given in zip(units, read, strict=True):
             row = unit.rows[0]
-            if isinstance(given, Refused):
-                results.append(_result(row, RowOutcome.REFUSED, given.message))
-                continue
             try:
-                plan = plan_row(given, existing)
+                plan = plan_row(given, existing, earlier)
             except Refused as refused:
                 results.append(_result(row, RowOutcome.REFUSED, refused.message))
                 continue
-            if plan.customer is None:
-                existing.add(_preview_customer(row, given))
-                if given.other_number:
-                    existing.by_other_number[given.other_number] = _preview_customer(row, given)
+            if plan.customer is None and isinstance(given, CustomerRow):
+                earlier.add(_earlier_row(row, given), given.other_number)
             results.append(_planned_result(row, plan, plan.customer))
         return results
 
+    def prepare(self, units: Sequence[FileUnit], job: ImportJob) -> None:
+        """Reads the rows, locks what could be added twice, and looks up the customers."""
+        read = _read_rows(units)
+        valid = _valid(read)
+        # Another running import may add the same customer.
+        lock_keys_of_customers(
+            (given.phone_key, given.email_key, given.name_key)
+            for given in valid
+            if not given.number
+        )
+        numbered = Customer.objects.filter(
+            number__in=[each.number for each in valid if each.number]
+        )
+        list(numbered.order_by("pk").select_for_update().values_list("pk"))
+        job.memory["rows"] = {
+            unit.rows[0].number: given for unit, given in zip(units, read, strict=True)
+        }
+        job.memory["existing"] = ExistingCustomers.of(valid, job.source)
+
     def import_unit(self, unit: FileUnit, job: ImportJob) -> UnitResult:
         """Adds or changes one customer."""
-        (row,) = unit.rows
-        if "time_zone" not in job.memory:
-            job.memory["time_zone"] = get_office().time_zone
-        given = customer_row(row, job.memory["time_zone"])
-        if not given.number:
-            # Another running import may add the same customer.
-            lock_customer_keys(given.phone_key, given.email_key, given.name_key)
-        plan = plan_row(given, ExistingCustomers.of([given], job.source))
-        customer = plan.customer
-        if customer is None:
-            values = {**plan.values}
-            later = {key: values.pop(key) for key in ("wants_mail", "is_active") if key in values}
-            customer = add_customer(actor=job.actor, **values)
-            if any(value is False for value in later.values()):
-                change_customer(
-                    actor=job.actor, customer=customer, version=customer.version, **later
+        return self.import_units([unit], job)[0]
+
+    def import_units(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
+        """Does what `import_unit` does for several customers, and adds the new ones at once."""
+        existing: ExistingCustomers = job.memory["existing"]
+        additions = Additions(job, existing)
+        found: list[UnitResult | tuple[FileRow, CustomerRowPlan, Customer]] = []
+        for unit in units:
+            row = unit.rows[0]
+            given: CustomerRow | Refused = job.memory["rows"][row.number]
+            try:
+                if isinstance(given, Refused):
+                    raise given
+                plan = plan_row(given, existing)
+                if isinstance(plan.customer, Customer) and plan.customer.pk is None:
+                    additions.write()  # so that the reason can name the customer's number
+                    plan = plan_row(given, existing)
+            except Refused as refused:
+                found.append(_result(row, RowOutcome.REFUSED, refused.message))
+                continue
+            customer = cast("Customer | None", plan.customer)
+            if customer is None:
+                customer = additions.add(given)
+            elif plan.outcome == RowOutcome.IMPORTED:
+                customer = change_customer(
+                    actor=job.actor, customer=customer, version=customer.version, **plan.values
                 )
-            if given.contact:
-                add_contact(
-                    actor=job.actor,
-                    customer=customer,
-                    kind=ContactKind.PERSON,
-                    value=given.contact,
-                )
-        elif plan.outcome == RowOutcome.IMPORTED:
-            change_customer(
-                actor=job.actor, customer=customer, version=customer.version, **plan.values
-            )
-        if given.other_number:
-            CustomerReference.objects.get_or_create(
-                source=job.source, reference=given.other_number, defaults={"customer": customer}
-            )
-        return _planned_result(row, plan, customer)
+                existing.by_number[customer.number] = customer
+            additions.keep_number(given.other_number, customer)
+            found.append((row, plan, customer))
+        additions.write()
+        return [each if isinstance(each, UnitResult) else _planned_result(*each) for each in found]
 
     def link(self, reference: str) -> str:
         """Returns the address of the customer's page."""
         return reverse("frontdesk:customer", args=[reference])
+
+
+@dataclass
+class Additions:
+    """Customers of a file that are not written yet, with their numbers in the other program.
+
+    Each is an unsaved record, which rows after it can match; `write` saves it.
+    """
+
+    job: ImportJob
+    existing: ExistingCustomers
+    customers: list[tuple[CustomerRow, Customer]] = field(default_factory=list)
+    numbers: dict[str, Customer] = field(default_factory=dict)
+
+    def add(self, given: CustomerRow) -> Customer:
+        """Adds a customer, who is not saved yet."""
+        customer = Customer(
+            name=given.values["name"],
+            name_key=given.name_key,
+            phone_key=given.phone_key,
+            email_key=given.email_key,
+        )
+        self.customers.append((given, customer))
+        self.existing.add(customer)
+        return customer
+
+    def keep_number(self, other_number: str, customer: Customer) -> None:
+        """Adds a customer's number in the other program, unless it is known."""
+        if other_number and other_number not in self.existing.by_other_number:
+            self.existing.by_other_number[other_number] = customer
+            self.numbers[other_number] = customer
+
+    def write(self) -> None:
+        """Saves the customers, their contacts and numbers."""
+        if self.customers:
+            made = add_customers(
+                actor=self.job.actor,
+                customers=[NewCustomer(**given.values) for given, _unsaved in self.customers],
+            )
+            for (given, unsaved), customer in zip(self.customers, made, strict=True):
+                unsaved.__dict__.update(customer.__dict__)
+                self.existing.by_number[customer.number] = unsaved
+                if given.contact:
+                    add_contact(
+                        actor=self.job.actor,
+                        customer=customer,
+                        kind=ContactKind.PERSON,
+                        value=given.contact,
+                    )
+        CustomerReference.objects.bulk_create(
+            CustomerReference(source=self.job.source, reference=number, customer=customer)
+            for number, customer in self.numbers.items()
+        )
+        self.customers.clear()
+        self.numbers.clear()
 
 
 def customer_row(row: FileRow, time_zone: str) -> CustomerRow:
@@ -399,11 +482,36 @@ def _number(text: str) -> str:
     return number
 
 
-def plan_row(given: CustomerRow, existing: ExistingCustomers) -> CustomerRowPlan:
-    """Returns what importing a row will do. Raises `Refused`."""
+def _read_rows(units: Sequence[FileUnit]) -> list[CustomerRow | Refused]:
+    """Returns the checked values of each unit's row, or why it is refused."""
+    time_zone = get_office().time_zone
+    read: list[CustomerRow | Refused] = []
+    for unit in units:
+        try:
+            read.append(customer_row(unit.rows[0], time_zone))
+        except Refused as refused:
+            read.append(refused)
+    return read
+
+
+def _valid(read: Iterable[CustomerRow | Refused]) -> list[CustomerRow]:
+    return [each for each in read if isinstance(each, CustomerRow)]
+
+
+def plan_row(
+    given: CustomerRow | Refused,
+    existing: ExistingCustomers,
+    earlier: ExistingCustomers | None = None,
+) -> CustomerRowPlan:
+    """Returns what importing a row will do. Raises `Refused`.
+
+    `earlier` are the customers whom earlier rows of a previewed file would add.
+    """
+    if isinstance(given, Refused):
+        raise given
     if given.number:
         return _plan_numbered_row(given, existing)
-    match = existing.match(given)
+    match = existing.match(given) or (earlier.match(given) if earlier is not None else None)
     if match is not None:
         customer, why = match
         who = f"{customer.number} {customer.name}".strip()
@@ -461,9 +569,8 @@ def _current_value(customer: Customer, name: str) -> Any:
     return cells.text(value) if isinstance(value, str) else value
 
 
-def _preview_customer(row: FileRow, given: CustomerRow) -> Customer:
-    """An unsaved customer that stands for an earlier row of a preview."""
-    return Customer(
+def _earlier_row(row: FileRow, given: CustomerRow) -> EarlierRow:
+    return EarlierRow(
         number=_("row %(row)d") % {"row": row.number},
         name=given.values["name"],
         name_key=given.name_key,
@@ -472,12 +579,11 @@ def _preview_customer(row: FileRow, given: CustomerRow) -> Customer:
     )
 
 
-def _planned_result(row: FileRow, plan: CustomerRowPlan, customer: Customer | None) -> UnitResult:
+def _planned_result(row: FileRow, plan: CustomerRowPlan, customer: Known | None) -> UnitResult:
     made = {}
     if plan.outcome == RowOutcome.IMPORTED:
         made = {"changes" if plan.customer else "customers": 1}
-    saved = customer is not None and customer.pk is not None
-    reference = customer.number if saved and customer is not None else ""
+    reference = customer.number if isinstance(customer, Customer) else ""
     return _result(row, plan.outcome, plan.reason, reference=reference, made=made)
 
 

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from frontdesk.customers.models import Customer
 from frontdesk.order_log.lookups import Lookups
-from frontdesk.order_log.rows import LogEntry
+from frontdesk.order_log.order_amounts import OrderAmounts
+from frontdesk.order_log.rows import LogCustomer, LogEntry
 from officeflow.catalogue.models import Product
-from officeflow.imports.registry import FileUnit, ImportJob, RowResult, UnitResult
+from officeflow.imports.registry import (
+    FileUnit,
+    ImportJob,
+    RowResult,
+    UnitResult,
+    refuse_all,
+)
 from officeflow.imports.states import RowOutcome
 
 
 @dataclass
 class ImportContext:
-    """One order or return during its import: its entries, and the results of its rows."""
+    """One order or return during its import: its entries, and the results of its rows.
+
+    `warning` is what the person has to look at, or empty.
+    """
 
     unit: FileUnit
+    amounts: OrderAmounts = field(default_factory=OrderAmounts)
     entries: list[LogEntry] = field(default_factory=list)
+    warning: str = ""
+    sums: dict[str, Decimal] = field(default_factory=dict)
     results: list[RowResult] = field(default_factory=list)
     made: Counter[str] = field(default_factory=Counter)
 
@@ -41,33 +55,60 @@ class ImportContext:
             )
         )
 
+    def refuse_all(self, reason: str) -> None:
+        """Refuses every row of the order or return."""
+        self.results = list(refuse_all(self.unit, reason).rows)
+
+    @property
+    def first_row(self) -> int:
+        """The number of the first row."""
+        return self.unit.rows[0].number
+
     @property
     def result(self) -> UnitResult:
-        """The results of all rows, and the numbers of created records."""
-        return UnitResult(
-            rows=sorted(self.results, key=lambda each: each.number), made=dict(self.made)
-        )
+        """The results of all rows, and the numbers of created records.
+
+        The first imported row carries the warning.
+        """
+        rows = sorted(self.results, key=lambda each: each.number)
+        imported = [place for place, row in enumerate(rows) if row.outcome == RowOutcome.IMPORTED]
+        if self.warning and imported:
+            first = rows[imported[0]]
+            reason = " ".join(filter(None, [self.warning, first.reason]))
+            rows[imported[0]] = replace(first, reason=reason, is_warning=True)
+        return UnitResult(rows=rows, made=dict(self.made), sums=self.sums)
 
 
 def make_products(
-    products: Iterable[Product], context: ImportContext, lookups: Lookups, job: ImportJob
-) -> set[str]:
-    """Adds the products that are not in the catalogue; returns their codes."""
-    new = {product.sku: product for product in products if product.sku not in lookups.products}
-    lookups.make_products(list(new.values()), job)
-    context.made["products"] += len(new)
-    return set(new)
+    wanted: Iterable[tuple[ImportContext, Product]], lookups: Lookups, job: ImportJob
+) -> set[tuple[int, str]]:
+    """Adds the products that are not in the catalogue.
+
+    Returns the orders, by the number of their first row, that brought them first, with their codes.
+    """
+    new: dict[str, tuple[ImportContext, Product]] = {}
+    for context, product in wanted:
+        if product.sku not in lookups.products:
+            new.setdefault(product.sku, (context, product))
+    lookups.make_products([product for _context, product in new.values()], job)
+    for context, _product in new.values():
+        context.made["products"] += 1
+    return {(context.first_row, sku) for sku, (context, _product) in new.items()}
 
 
-def find_or_add_customer(
-    context: ImportContext, lookups: Lookups, job: ImportJob
-) -> Customer | None:
-    """Returns the customer of an order or return, adding a new one; None for a walk-in."""
-    entry = next((each for each in context.entries if each.customer.key), None)
-    if entry is None:
-        return None
-    found = lookups.customers.get(entry.customer.key)
-    if found is None:
-        context.made["customers"] += 1
-        return lookups.make_customer(entry.customer, job)
-    return lookups.keep_customer(found, entry.customer, job)
+def find_or_add_customers(
+    contexts: Sequence[ImportContext], lookups: Lookups, job: ImportJob
+) -> list[Customer | None]:
+    """Returns the customer of each order or return, adding new ones; None for a walk-in."""
+    given = [
+        next((each.customer for each in context.entries if each.customer.key), None)
+        for context in contexts
+    ]
+    new: dict[str, LogCustomer] = {}
+    for context, customer in zip(contexts, given, strict=True):
+        if customer is not None and customer.key not in lookups.customers | new:
+            new[customer.key] = customer
+            context.made["customers"] += 1
+    lookups.make_customers(list(new.values()), job)
+    lookups.keep_numbers([customer.key for customer in given if customer is not None], job)
+    return [None if each is None else lookups.customers[each.key] for each in given]

@@ -1,13 +1,13 @@
-"""Imports order logs, each order and each return in its own transaction."""
+"""Imports order logs: each order with its lines, and each return."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -18,16 +18,23 @@ from django.utils.translation import gettext_lazy
 from frontdesk.order_log import returns
 from frontdesk.order_log import rows as order_log
 from frontdesk.order_log.history import DONE, OPEN, History
-from frontdesk.order_log.import_context import ImportContext, find_or_add_customer, make_products
-from frontdesk.order_log.lookups import (
-    ImportedRecord,
-    Lookups,
-    imported_complaints,
-    imported_orders,
-)
+from frontdesk.order_log.import_context import ImportContext, find_or_add_customers, make_products
+from frontdesk.order_log.lookups import ImportedRecord, Lookups
+from frontdesk.order_log.order_amounts import OrderAmounts, share_discount
 from frontdesk.order_log.rows import BadRow, LogEntry, is_cancellation, read_entry
-from frontdesk.orders.actions.place import MOST_LINES_IMPORTED, place_order, record_past_order
-from frontdesk.orders.actions.pricing import PRICE_STEP, LineRefused, NewLine, price_line
+from frontdesk.orders.actions.place import (
+    MOST_LINES_IMPORTED,
+    PastOrder,
+    place_order,
+    record_past_orders,
+)
+from frontdesk.orders.actions.pricing import (
+    PRICE_STEP,
+    LineRefused,
+    NewLine,
+    price_line,
+    price_lines,
+)
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office, office_date
@@ -40,14 +47,16 @@ from officeflow.imports.registry import (
     FileUnit,
     Importer,
     ImportJob,
+    Totals,
     UnitResult,
     refuse_all,
     register,
 )
-from officeflow.money import ZERO
+from officeflow.money import ONE, ZERO, format_money
 from officeflow.permissions import Permission
 
 MOST_REFERENCE = 60
+CONTEXTS = "contexts"  # in `ImportJob.memory`, by the number of a unit's first row
 OLD = timedelta(days=60)  # since the last order of a file, whose orders are probably done
 
 
@@ -74,6 +83,7 @@ class OrderLog(Importer):
     }
 
     has_history = True
+    imports_many = True
     repeats_within = "Order number"
     repeated = order_log.REPEATED
     sources = {
@@ -85,6 +95,8 @@ class OrderLog(Importer):
         "ShipVia": "Northwind",
         "ExtendedPrice": "Northwind",
     }
+    # These prices are already less the discounts of the order.
+    ignored_beside = {"Item cost": ("Cart discount amount", "Discount amount")}
 
     def proposed_options(self, sample: Sample, mapping: ColumnMapping) -> dict[str, Any]:
         """Proposes that the orders of an old file are done."""
@@ -127,6 +139,18 @@ class OrderLog(Importer):
 
         return {"products": order_log.products_in_file(entries()), "days": days}
 
+    def totals(self, sums: Mapping[str, Decimal]) -> Totals | None:
+        """Returns the totals of the orders whose total the file has."""
+        if not sums.get("orders"):
+            return None
+        currency = get_office().currency
+        return Totals(
+            in_file=format_money(sums["in_file"], currency),
+            here=format_money(sums["here"], currency),
+            compared=int(sums["orders"]),
+            different=int(sums["different"]),
+        )
+
     def remarks(self, job: ImportJob) -> list[str]:
         """Returns sentences about the prices and the salesperson."""
         prices = Lookups.of(job).shop_prices()
@@ -138,6 +162,7 @@ class OrderLog(Importer):
             (with_tax if prices.includes_tax else without) % words,
             _("The orders count as sold by %(who)s.") % words,
             history.sentence(),
+            *_sentences_about_amounts(job),
         ]
 
     def link(self, reference: str) -> str:
@@ -148,38 +173,29 @@ class OrderLog(Importer):
     def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         """Returns what would become of each row; looks up all records of the file at once."""
         office = get_office()
-        history = History.read(job.options)
-        read = [self._read(unit, office) for unit in units]
-        references = [unit.reference for unit in units]
-        orders = imported_orders(references, job.source)
-        complaints = imported_complaints(references, job.source)
-        lookups = Lookups.of(job)
-        lookups.look_up((entry for context in read for entry in context.entries), job.source)
+        job.memory.clear()  # no unit depends on those before it
+        self.prepare(units, job)
+        contexts, lookups = job.memory[CONTEXTS], Lookups.of(job)
         return [
-            self._preview_unit(context, orders, complaints, lookups, job, office, history)
-            for context in read
+            self._preview_unit(contexts[unit.rows[0].number], lookups, job, office)
+            for unit in units
         ]
 
     def _preview_unit(
-        self,
-        context: ImportContext,
-        orders: dict[str, ImportedRecord],
-        complaints: dict[str, ImportedRecord],
-        lookups: Lookups,
-        job: ImportJob,
-        office: Office,
-        history: History,
+        self, context: ImportContext, lookups: Lookups, job: ImportJob, office: Office
     ) -> UnitResult:
         reference = context.unit.reference
+        is_past = History.read(job.options).is_past(context, office)
         if is_cancellation(reference):
-            if history.is_past(context, office):
+            if is_past:
                 return refuse_all(context.unit, _past_return())
-            returns.match_imported_return(context, complaints.get(reference))
-        elif reference in orders:
-            _match_imported_order(context, orders[reference])
+            returns.match_imported_return(context, lookups.complaints.get(reference))
+        elif reference in lookups.orders:
+            _match_imported_order(context, lookups.orders[reference])
         else:
             try:
-                self._lines(context, lookups, job, office, is_past=history.is_past(context, office))
+                lines = self._lines(context, lookups, job, office, is_past=is_past)
+                _compare_totals(context, lines, office, is_past=is_past)
             except Refused as refused:
                 return refuse_all(context.unit, str(refused.message))
         for entry in context.entries:
@@ -187,28 +203,55 @@ class OrderLog(Importer):
             context.imported(entry.number, "", _("New product") if is_new else "")
         return context.result
 
+    def prepare(self, units: Sequence[FileUnit], job: ImportJob) -> None:
+        """Reads the units, and looks up their products, customers and imported records."""
+        office = get_office()
+        read = [self._read(unit, office) for unit in units]
+        job.memory[CONTEXTS] = {context.unit.rows[0].number: context for context in read}
+        lookups = Lookups.of(job)
+        lookups.look_up_imported([unit.reference for unit in units], job.source)
+        lookups.look_up(
+            (entry for context in read for entry in context.entries),
+            job.source,
+            {context.amounts.shipping_sku for context in read if context.amounts.shipping},
+        )
+
     def import_unit(self, unit: FileUnit, job: ImportJob) -> UnitResult:
         """Places the order or logs the return, and adds missing products and customers."""
-        office = get_office()
-        context = self._read(unit, office)
-        lookups = Lookups.of(job)
-        lookups.look_up(context.entries, job.source)
-        is_past = History.read(job.options).is_past(context, office)
-        if is_cancellation(unit.reference):
-            if is_past:
-                return refuse_all(unit, _past_return())
-            before = imported_complaints([unit.reference], job.source)
-            returns.match_imported_return(context, before.get(unit.reference))
-            returns.log_return(context, lookups, job, office)
-            return context.result
-        before = imported_orders([unit.reference], job.source)
-        if unit.reference in before:
-            _match_imported_order(context, before[unit.reference])
-            return context.result
-        lines = self._lines(context, lookups, job, office, is_past=is_past)
-        if lines:
-            self._place(context, lines, lookups, job, is_past=is_past)
-        return context.result
+        return self.import_units([unit], job)[0]
+
+    def import_units(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
+        """Does what `import_unit` does for several orders and returns, the orders first."""
+        office, lookups = get_office(), Lookups.of(job)
+        history = History.read(job.options)
+        contexts: list[ImportContext] = [
+            job.memory[CONTEXTS].pop(unit.rows[0].number) for unit in units
+        ]
+        orders: list[OrderToWrite] = []
+        for context in contexts:
+            if is_cancellation(context.unit.reference):
+                continue
+            is_past = history.is_past(context, office)
+            if context.unit.reference in lookups.orders:
+                _match_imported_order(context, lookups.orders[context.unit.reference])
+                continue
+            try:
+                lines = self._lines(context, lookups, job, office, is_past=is_past)
+                _compare_totals(context, lines, office, is_past=is_past)
+            except Refused as refused:
+                context.refuse_all(str(refused.message))
+                continue
+            if lines:
+                orders.append(OrderToWrite(context, lines, is_past))
+        self._write(orders, lookups, job)
+        for context in contexts:
+            reference = context.unit.reference
+            if is_cancellation(reference) and history.is_past(context, office):
+                context.refuse_all(_past_return())
+            elif is_cancellation(reference):
+                returns.match_imported_return(context, lookups.complaints.get(reference))
+                returns.log_return(context, lookups, job, office)
+        return [context.result for context in contexts]
 
     def _read(self, unit: FileUnit, office: Office) -> ImportContext:
         """Returns the unit with its valid entries; the results of other rows are refusals."""
@@ -222,6 +265,12 @@ class OrderLog(Importer):
                 context.refuse(
                     row.number, _("%(column)s is too long.") % {"column": "Order number"}
                 )
+            return context
+        try:
+            context.amounts = OrderAmounts.of(unit.rows, office.currency)
+        except BadRow as bad:
+            for row in unit.rows:
+                context.refuse(row.number, str(bad))
             return context
         for row in unit.rows:
             try:
@@ -244,9 +293,10 @@ class OrderLog(Importer):
         *,
         is_past: bool,
     ) -> list[NewLine]:
-        """Returns the entries as order lines; their products may be unsaved.
+        """Returns the lines of the order; their products may be unsaved.
 
-        Refuses each row that is not a valid line. Raises `Refused` for errors of the whole order.
+        They are its entries, less the discount of the order, and its shipping. Refuses each row
+        that is not a valid line. Raises `Refused` for errors of the whole order.
         """
         if len(context.entries) > MOST_LINES_IMPORTED:
             raise Refused(
@@ -275,37 +325,135 @@ class OrderLog(Importer):
         if len({line.product.price_list.includes_tax for line in lines}) > 1:
             raise Refused(_("Prices with tax and prices without tax cannot be mixed in one order."))
         context.entries = kept
-        return lines
+        if not lines:
+            return []
+        return self._with_amounts(lines, context.amounts, lookups, job, office.currency)
 
-    def _place(
+    def _with_amounts(
         self,
-        context: ImportContext,
-        lines: Sequence[NewLine],
+        lines: list[NewLine],
+        amounts: OrderAmounts,
         lookups: Lookups,
         job: ImportJob,
-        *,
-        is_past: bool,
-    ) -> None:
-        first = min(context.entries, key=lambda entry: entry.at)
-        made = make_products((line.product for line in lines), context, lookups, job)
-        known = [replace(line, product=lookups.products[line.product.sku]) for line in lines]
-        write = record_past_order if is_past else place_order
-        order = write(
-            actor=job.actor,
-            customer=find_or_add_customer(context, lookups, job),
-            lines=known,
-            note=", ".join(
-                filter(None, [f"{job.source} {context.unit.reference}", first.customer.country])
-            ),
-            ordered_at=first.at,
-            source=job.source,
-            source_reference=context.unit.reference,
-        )
-        context.made["past_orders" if is_past else "orders"] += 1
-        for entry in context.entries:
-            context.imported(
-                entry.number, order.number, _("New product") if entry.sku in made else ""
+        currency: str,
+    ) -> list[NewLine]:
+        """Returns lines less the discount of their order, and with its shipping.
+
+        A discount that is more than the goods cost is one of the shipping too. Raises `Refused`.
+        """
+        if amounts.shipping < ZERO:
+            raise Refused(_("Shipping cannot be below 0."))
+        shipping = []
+        if amounts.shipping:
+            sku = amounts.shipping_sku
+            shipping.append(
+                NewLine(
+                    product=lookups.products.get(sku)
+                    or lookups.new_product(sku, job, charge=amounts.shipping),
+                    quantity=ONE,
+                    unit_price=amounts.shipping,
+                )
             )
+        try:
+            return [*share_discount(lines, amounts.discount, currency), *shipping]
+        except Refused:
+            return share_discount([*lines, *shipping], amounts.discount, currency)
+
+    def _write(self, orders: Sequence[OrderToWrite], lookups: Lookups, job: ImportJob) -> None:
+        """Records the orders that are done, places the others, and adds what they need."""
+        if not orders:
+            return
+        made = make_products(
+            ((each.context, line.product) for each in orders for line in each.lines), lookups, job
+        )
+        customers = find_or_add_customers([each.context for each in orders], lookups, job)
+        details: list[dict[str, Any]] = [
+            {
+                "customer": customer,
+                "lines": [
+                    replace(line, product=lookups.products[line.product.sku]) for line in each.lines
+                ],
+                "ordered_at": each.first.at,
+                "note": ", ".join(
+                    filter(
+                        None,
+                        [
+                            f"{job.source} {each.context.unit.reference}",
+                            each.first.customer.country,
+                        ],
+                    )
+                ),
+                "source_reference": each.context.unit.reference,
+            }
+            for each, customer in zip(orders, customers, strict=True)
+        ]
+        past = [number for number, each in enumerate(orders) if each.is_past]
+        recorded = record_past_orders(
+            actor=job.actor,
+            source=job.source,
+            orders=[PastOrder(**details[place]) for place in past],
+        )
+        written = dict(zip(past, recorded, strict=True))
+        for place, each in enumerate(orders):
+            order = written.get(place) or place_order(
+                actor=job.actor, source=job.source, **details[place]
+            )
+            context = each.context
+            context.made["past_orders" if each.is_past else "orders"] += 1
+            for entry in context.entries:
+                is_new = (context.first_row, entry.sku) in made
+                context.imported(entry.number, order.number, _("New product") if is_new else "")
+
+
+@dataclass(frozen=True)
+class OrderToWrite:
+    """An order that is not imported yet, with its lines, whose products may be unsaved."""
+
+    context: ImportContext
+    lines: Sequence[NewLine]
+    is_past: bool
+
+    @property
+    def first(self) -> LogEntry:
+        """The earliest entry of the order."""
+        return min(self.context.entries, key=lambda entry: entry.at)
+
+
+def _sentences_about_amounts(job: ImportJob) -> list[str]:
+    found = []
+    if "Order discount" in job.columns:
+        found.append(
+            _(
+                "A discount of a whole order is shared among its lines in proportion to their "
+                "amounts, to the cent."
+            )
+        )
+    if "Shipping cost" in job.columns:
+        found.append(
+            _(
+                "Shipping becomes a line of the order with the product of “Shipping code”, else "
+                "SHIPPING."
+            )
+        )
+    return found
+
+
+def _compare_totals(
+    context: ImportContext, lines: Sequence[NewLine], office: Office, *, is_past: bool
+) -> None:
+    """Compares the total of an order with that in the file."""
+    total = context.amounts.total
+    if total is None or not lines:
+        return
+    priced = price_lines(lines, office, is_past=is_past)
+    gross = sum((line.amounts.gross for line in priced), ZERO)
+    context.warning = context.amounts.difference(gross, office.currency)
+    context.sums = {
+        "orders": ONE,
+        "different": ONE if context.warning else ZERO,
+        "in_file": total,
+        "here": gross,
+    }
 
 
 def _past_return() -> str:
@@ -345,11 +493,14 @@ def _check_lines(context: ImportContext) -> None:
 
 def _match_imported_order(context: ImportContext, before: ImportedRecord) -> None:
     """Matches rows with an order imported before; refuses rows that are not lines of it."""
-    left = Counter(before.lines)
+    left, pieces = Counter(before.lines), dict(before.pieces)
     for entry in context.entries:
         key = (entry.sku, entry.quantity, entry.price.quantize(PRICE_STEP, rounding=ROUND_HALF_UP))
-        if left[key] > 0:
+        # A discount of the order has changed the prices of its lines.
+        is_piece = context.amounts.discount and pieces.get(entry.sku, ZERO) >= entry.quantity
+        if left[key] > 0 or is_piece:
             left[key] -= 1
+            pieces[entry.sku] = pieces.get(entry.sku, ZERO) - entry.quantity
             context.existing(entry.number, before.number)
         else:
             context.refuse(

@@ -11,9 +11,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from frontdesk.complaints.models import Complaint
-from frontdesk.customers.actions.customers import add_customer, checked_email, checked_phone
+from frontdesk.customers.actions.customers import (
+    NewCustomer,
+    add_customers,
+    checked_email,
+    checked_phone,
+)
 from frontdesk.customers.models import Customer, CustomerReference
-from frontdesk.order_log.rows import LogCustomer, LogEntry, is_goods
+from frontdesk.order_log.rows import SHIPPING, LogCustomer, LogEntry, is_goods
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.catalogue.actions import (
     MAIN_PRICE_LIST,
@@ -37,18 +42,22 @@ LineKey = tuple[str, Decimal, Decimal]
 class ImportedRecord:
     """An order or complaint that was imported before.
 
-    `lines` counts the lines of an order, `text` the lines of a complaint's description.
+    `lines` counts the lines of an order, `pieces` those of each product, and `text` the lines of a
+    complaint's description.
     """
 
     number: str
     lines: Counter[LineKey] = field(default_factory=Counter)
+    pieces: dict[str, Decimal] = field(default_factory=dict)
     text: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
 class Lookups:
-    """Products by code and customers by their key in the source, as found so far."""
+    """Products by code, customers by their key in the source, and imported records."""
 
+    orders: dict[str, ImportedRecord] = field(default_factory=dict)
+    complaints: dict[str, ImportedRecord] = field(default_factory=dict)
     products: dict[str, Product] = field(default_factory=dict)
     customers: dict[str, Customer] = field(default_factory=dict)
     referenced: set[str] = field(default_factory=set)  # keys that the source knows
@@ -61,10 +70,12 @@ class Lookups:
         lookups: Lookups = job.memory.setdefault(MEMORY, cls())
         return lookups
 
-    def look_up(self, entries: Iterable[LogEntry], source: str) -> None:
+    def look_up(
+        self, entries: Iterable[LogEntry], source: str, more_skus: Iterable[str] = ()
+    ) -> None:
         """Looks up the products and customers of entries, in two queries at most."""
         found = list(entries)
-        skus = {entry.sku for entry in found} - self.products.keys()
+        skus = {*(entry.sku for entry in found), *more_skus} - self.products.keys()
         if skus:
             for product in Product.objects.with_price().filter(sku__in=skus):
                 self.products[product.sku] = product
@@ -107,18 +118,25 @@ class Lookups:
             if match:
                 self.customers[each.key] = _kept_record(match)
 
-    def new_product(self, sku: str, job: ImportJob) -> Product:
+    def look_up_imported(self, references: Sequence[str], source: str) -> None:
+        """Looks up the orders and complaints that were imported under these numbers."""
+        self.orders |= imported_orders(references, source)
+        self.complaints |= imported_complaints(references, source)
+
+    def new_product(self, sku: str, job: ImportJob, charge: Decimal | None = None) -> Product:
         """Returns an unsaved product with name and price from the file.
 
-        The price includes tax if the office's shop prices do.
+        The price includes tax if the office's shop prices do. With the amount of a `charge`, such
+        as shipping, it is a service.
         """
-        facts = job.facts["products"].get(sku, {"name": sku, "price": "0"})
+        name = _("Shipping") if sku == SHIPPING else sku
+        facts = job.facts["products"].get(sku, {"name": name, "price": str(charge or 0)})
         if self.tax_rate is None:
             self.tax_rate = standard_tax_rate() or TaxRate(code="NONE", name=_("No tax"), rate=0)
         return Product(
             sku=sku,
             name=facts["name"],
-            kind=Kind.GOODS if is_goods(sku) else Kind.SERVICE,
+            kind=Kind.GOODS if is_goods(sku) and charge is None else Kind.SERVICE,
             price=Decimal(facts["price"]).quantize(Decimal("0.0001")),
             price_list=self.shop_prices(),
             tax_rate=self.tax_rate,
@@ -157,30 +175,34 @@ class Lookups:
         )
         self.products |= {product.sku: product for product in made}
 
-    def make_customer(self, given: LogCustomer, job: ImportJob) -> Customer:
-        """Adds and returns a customer; a phone or e-mail that is not valid goes into the note."""
-        phone, wrong_phone = _valid(given.phone, checked_phone)
-        email, wrong_email = _valid(given.email, checked_email)
-        customer = add_customer(
-            actor=job.actor,
-            name=given.name or given.email or _("Customer %(number)s") % {"number": given.key},
-            address=", ".join(filter(None, [given.address, given.country])),
-            phone=phone,
-            email=email,
-            # Their number in the source is a reference; a note is shown at each sale.
-            note="\n".join(filter(None, [wrong_phone, wrong_email])),
-        )
-        return self.keep_customer(customer, given, job)
+    def make_customers(self, given: Sequence[LogCustomer], job: ImportJob) -> None:
+        """Adds customers; a phone or e-mail that is not valid goes into the note."""
+        if not given:
+            return
+        made = add_customers(actor=job.actor, customers=[_new_customer(each) for each in given])
+        self.customers |= {each.key: customer for each, customer in zip(given, made, strict=True)}
 
-    def keep_customer(self, customer: Customer, given: LogCustomer, job: ImportJob) -> Customer:
-        """Stores the customer's number in the source, by which later files find the customer."""
-        if given.key not in self.referenced:
-            CustomerReference.objects.create(
-                customer=customer, source=job.source, reference=given.key
-            )
-            self.referenced.add(given.key)
-        self.customers[given.key] = customer
-        return customer
+    def keep_numbers(self, keys: Iterable[str], job: ImportJob) -> None:
+        """Stores customers' numbers in the source, by which later files find the customers."""
+        new = dict.fromkeys(key for key in keys if key not in self.referenced)
+        CustomerReference.objects.bulk_create(
+            CustomerReference(customer=self.customers[key], source=job.source, reference=key)
+            for key in new
+        )
+        self.referenced.update(new)
+
+
+def _new_customer(given: LogCustomer) -> NewCustomer:
+    phone, wrong_phone = _valid(given.phone, checked_phone)
+    email, wrong_email = _valid(given.email, checked_email)
+    return NewCustomer(
+        name=given.name or given.email or _("Customer %(number)s") % {"number": given.key},
+        address=", ".join(filter(None, [given.address, given.country])),
+        phone=phone,
+        email=email,
+        # Their number in the source is a reference; a note is shown at each sale.
+        note="\n".join(filter(None, [wrong_phone, wrong_email])),
+    )
 
 
 def _valid(text: str, check: Callable[[str], tuple[str, str]]) -> tuple[str, str]:
@@ -215,7 +237,9 @@ def imported_orders(references: Iterable[str], source: str) -> dict[str, Importe
         order__source=source, order__source_reference__in=list(found)
     ).values_list("order__source_reference", "sku", "quantity", "unit_price")
     for reference, sku, quantity, price in lines:
-        found[reference].lines[(sku, quantity, price)] += 1
+        record = found[reference]
+        record.lines[(sku, quantity, price)] += 1
+        record.pieces[sku] = record.pieces.get(sku, Decimal()) + quantity
     return found
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.customers.models import Customer
-from frontdesk.order_log.import_context import ImportContext, find_or_add_customer, make_products
+from frontdesk.order_log.import_context import ImportContext, find_or_add_customers, make_products
 from frontdesk.order_log.lookups import ImportedRecord, Lookups
 from frontdesk.order_log.rows import LogEntry
 from frontdesk.orders.models import Order, OrderLine
@@ -71,8 +71,8 @@ def log_return(context: ImportContext, lookups: Lookups, job: ImportJob, office:
         for entry in entries
         if entry.sku not in lookups.products
     }
-    made = make_products(new.values(), context, lookups, job)
-    customer = find_or_add_customer(context, lookups, job)
+    made = make_products([(context, product) for product in new.values()], lookups, job)
+    (customer,) = find_or_add_customers([context], lookups, job)
     order, line = find_original_order(entries, customer, job.source)
     worth = quantise(
         sum((-entry.quantity * entry.price for entry in entries), ZERO), office.currency
@@ -104,7 +104,9 @@ def log_return(context: ImportContext, lookups: Lookups, job: ImportJob, office:
     context.made["complaints"] += 1
     for entry in entries:
         context.imported(
-            entry.number, complaint.number, _("New product") if entry.sku in made else ""
+            entry.number,
+            complaint.number,
+            _("New product") if (context.first_row, entry.sku) in made else "",
         )
 
 

@@ -42,6 +42,7 @@ def is_share(cells: Sequence[str]) -> bool:
     return bool(found) and max(found) <= 1 and any(0 < each < 1 for each in found)
 
 
+SHIPPING = "SHIPPING"  # the code of shipping that has no other
 t = gettext_lazy
 COLUMNS = (
     ImportColumn(
@@ -158,6 +159,45 @@ COLUMNS = (
         is_number=True,
     ),
     ImportColumn(
+        name="Order discount",
+        meaning=t("A discount of the whole order as an amount of money. Its lines share it."),
+        aliases=(
+            *("Order discount amount", "Cart discount", "Cart discount amount", "Coupon amount"),
+            *("Total discount", "Auftragsrabatt", "Gesamtrabatt", "Warenkorbrabatt"),
+        ),
+        is_number=True,
+        names_beside={"Lineitem price": ("Discount amount",)},
+    ),
+    ImportColumn(
+        name="Shipping cost",
+        meaning=t("What shipping costs for the whole order. It becomes a line of the order."),
+        aliases=(
+            *("Shipping", "Shipping amount", "Shipping total", "Order shipping amount"),
+            *("Order shipping", "Shipping price", "Shipping charge", "Freight", "Postage"),
+            *("Delivery charge", "Versandkosten", "Versand", "Frais de port", "Livraison"),
+            *("Gastos de envío", "Envío", "Spedizione", "Verzendkosten", "Koszt dostawy"),
+            *("Doprava", "Доставка", "送料"),
+        ),
+        is_number=True,
+    ),
+    ImportColumn(
+        name="Shipping code",
+        meaning=t("The code of the product as which shipping is sold. SHIPPING if it is empty."),
+        example=SHIPPING,
+    ),
+    ImportColumn(
+        name="Order total",
+        meaning=t("What the whole order costs with tax. It is compared with the total here."),
+        aliases=(
+            *("Order total amount", "Grand total", "Total amount", "Total price", "Invoice total"),
+            *("Gesamtbetrag", "Rechnungsbetrag", "Endbetrag", "Montant total", "Total TTC"),
+            *("Importe total", "Totale ordine", "Totaalbedrag", "Kwota całkowita"),
+            *("Celková částka", "Итого", "合計金額"),
+        ),
+        is_number=True,
+        names_beside={"Subtotal": ("Total",)},
+    ),
+    ImportColumn(
         name="Customer number",
         meaning=t("The customer’s number in the other program. Empty for a walk-in."),
         aliases=(
@@ -245,7 +285,7 @@ SERVICES = frozenset(
             "AMAZONFEE",
             "CRUK",
         ),
-        *("ADJUST", "ADJUST2", "SHIPPING", "FREIGHT", "DELIVERY", "POSTAGE", "HANDLING"),
+        *("ADJUST", "ADJUST2", SHIPPING, "FREIGHT", "DELIVERY", "POSTAGE", "HANDLING"),
     }
 )
 VOUCHERS = "GIFT_"
@@ -389,13 +429,13 @@ def _price(row: FileRow, quantity: Decimal) -> tuple[Decimal, Decimal]:
 
     A discount that has more is taken off the price instead. Raises `BadRow`.
     """
-    share = _number_or_none(row, "Discount as a share") or ZERO
-    percent = _number_or_none(row, "Discount in percent") or ZERO
-    amount = abs(_number_or_none(row, "Discount amount") or ZERO)
+    share = number_or_none(row, "Discount as a share") or ZERO
+    percent = number_or_none(row, "Discount in percent") or ZERO
+    amount = abs(number_or_none(row, "Discount amount") or ZERO)
     percent = abs(percent) or abs(share) * HUNDRED
     if percent > HUNDRED:
         raise BadRow(_("The discount is more than 100 %."))
-    total = _number_or_none(row, "Line total")
+    total = number_or_none(row, "Line total")
     if row["Unit price"] or total is None:
         price = _number(row, "Unit price")
     elif quantity == ZERO or percent == HUNDRED:
@@ -412,13 +452,14 @@ def _price(row: FileRow, quantity: Decimal) -> tuple[Decimal, Decimal]:
 
 
 def _number(row: FileRow, column: str) -> Decimal:
-    found = _number_or_none(row, column)
+    found = number_or_none(row, column)
     if found is None:
         raise BadRow(_("%(column)s is empty.") % {"column": column})
     return found
 
 
-def _number_or_none(row: FileRow, column: str) -> Decimal | None:
+def number_or_none(row: FileRow, column: str) -> Decimal | None:
+    """Returns the number in a cell, None for an empty one. Raises `BadRow`."""
     try:
         found = cells.number(row[column], column)
     except Refused as refused:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # The entries that `record_in_batches` has not written yet.
 _pending: ContextVar[list[AuditEntry] | None] = ContextVar("officeflow_audit", default=None)
 BATCH_SIZE = 200
+_batch_size: ContextVar[int | None] = ContextVar("officeflow_audit_batch", default=BATCH_SIZE)
 
 
 def record(
@@ -56,24 +57,27 @@ def record(
         entry.save(force_insert=True)
     else:
         pending.append(entry)
-        if len(pending) >= BATCH_SIZE:
+        if len(pending) == _batch_size.get():
             _write(pending)
     return entry
 
 
 @contextmanager
-def record_in_batches() -> Iterator[None]:
-    """Within the block, writes entries `BATCH_SIZE` at a time, in their order.
+def record_in_batches(size: int | None = BATCH_SIZE) -> Iterator[list[AuditEntry]]:
+    """Within the block, writes entries `size` at a time, in their order; None: all at its end.
 
     The caller needs a transaction around the block, so that no action commits without its entry.
+    The block gets the list of the entries that are not written yet. When it rolls back a savepoint
+    and goes on, it needs the size None, and removes the entries of that savepoint from the list.
     """
     pending: list[AuditEntry] = []
-    token = _pending.set(pending)
+    token, size_token = _pending.set(pending), _batch_size.set(size)
     try:
-        yield
+        yield pending
         _write(pending)
     finally:
         _pending.reset(token)
+        _batch_size.reset(size_token)
 
 
 def _write(pending: list[AuditEntry]) -> None:

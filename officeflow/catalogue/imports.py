@@ -7,7 +7,7 @@ export of products can be imported unchanged, and then changes nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from officeflow.catalogue.actions import (
     ProductDetails,
     add_category,
-    add_product,
+    add_products,
     asdict_shallow,
     change_product,
     details_of,
@@ -237,6 +237,7 @@ class ProductFile(Importer):
         ),
     )
 
+    imports_many = True
     repeats_within = "Parent"
     repeated = ("Name", "Category", "Kind", "Sold by", "Tax rate", "Is sold", "Discontinued")
 
@@ -246,7 +247,8 @@ class ProductFile(Importer):
 
     def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         """Returns what each unit would do, after the units before it."""
-        lookups = job.memory.setdefault("previewed", ProductLookups.read())
+        lookups: ProductLookups = job.memory.get("previewed") or ProductLookups.read()
+        job.memory["previewed"] = lookups
         codes = [unit.reference for unit in units]
         known = {each.sku: each for each in Product.objects.with_price().filter(sku__in=codes)}
         barcodes = [
@@ -274,28 +276,48 @@ class ProductFile(Importer):
             lookups.categories[name_key(plan.new_category)] = Category(name=plan.new_category)
         return _result(unit, *_outcome(plan, product), reference=plan.sku, made=made)
 
+    def prepare(self, units: Sequence[FileUnit], job: ImportJob) -> None:
+        """Looks up the products, and locks them in the order of their codes."""
+        lookups = job.memory["lookups"] = ProductLookups.read()
+        lookups.main = main_price_list()
+        codes = [unit.reference for unit in units]
+        known = Product.objects.with_price().filter(sku__in=codes)
+        job.memory["products"] = {
+            each.sku: each for each in known.order_by("sku").select_for_update(of=("self",))
+        }
+
     def import_unit(self, unit: FileUnit, job: ImportJob) -> UnitResult:
         """Adds or changes a product."""
-        lookups = job.memory.get("lookups")
-        if lookups is None:
-            lookups = job.memory["lookups"] = ProductLookups.read()
-        product = Product.objects.with_price().filter(sku=unit.reference).first()
-        if lookups.main is None:
-            lookups.main = main_price_list()
-        plan = plan_of(unit.rows[0], product, lookups)
-        details = plan.details
-        if plan.new_category:
-            category = add_category(actor=job.actor, name=plan.new_category)
-            lookups.categories[name_key(category.name)] = category
-            details = ProductDetails(**{**asdict_shallow(details), "category": category})
-        if product is None:
-            add_product(actor=job.actor, sku=plan.sku, details=details)
-        elif plan.changed:
-            change_product(
-                actor=job.actor, product=product, version=product.version, details=details
-            )
-        made = _made(plan, product)
-        return _result(unit, *_outcome(plan, product), reference=plan.sku, made=made)
+        return self.import_units([unit], job)[0]
+
+    def import_units(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
+        """Does what `import_unit` does for several products, and adds the new ones at once."""
+        lookups: ProductLookups = job.memory["lookups"]
+        new: dict[str, ProductDetails] = {}
+        results = []
+        for unit in units:
+            product: Product | None = job.memory["products"].get(unit.reference)
+            try:
+                plan = plan_of(unit.rows[0], product, lookups)
+            except Refused as refused:
+                results.append(_result(unit, RowOutcome.REFUSED, refused.message))
+                continue
+            details = plan.details
+            if plan.new_category:
+                category = add_category(actor=job.actor, name=plan.new_category)
+                lookups.categories[name_key(category.name)] = category
+                details = replace(details, category=category)
+            if product is None:
+                new[plan.sku] = details
+            elif plan.changed:
+                change_product(
+                    actor=job.actor, product=product, version=product.version, details=details
+                )
+            made = _made(plan, product)
+            results.append(_result(unit, *_outcome(plan, product), reference=plan.sku, made=made))
+        if new:
+            add_products(actor=job.actor, products=new)
+        return results
 
     def link(self, reference: str) -> str:
         """Returns the URL of the product's page."""

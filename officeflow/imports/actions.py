@@ -174,9 +174,7 @@ def check_import_file(
     current.mapping = checked_mapping(importer, sample, mapping).as_json()
     current.unread_headings = mapping.ignored(current.headings)
     current.problem = ""
-    current.is_read, current.lines_read, current.units_checked = False, 0, 0
-    current.rows_total = current.units_total = 0
-    current.facts = {}
+    _forget_rows(current)
     _move(actor, current, ImportState.CHECKING, "check_import_file")
     RememberedMapping.objects.update_or_create(
         kind=current.kind,
@@ -209,8 +207,13 @@ def delete_rows(import_file: ImportFile) -> None:
     with connection.cursor() as cursor:  # without loading them
         cursor.execute("DELETE FROM imports_importrow WHERE import_file_id = %s", [import_file.pk])
         cursor.execute("DELETE FROM imports_importunit WHERE import_file_id = %s", [import_file.pk])
+    _forget_rows(import_file)
+
+
+def _forget_rows(import_file: ImportFile) -> None:
     import_file.rows_total = import_file.units_total = import_file.units_checked = 0
-    import_file.lines_read, import_file.is_read, import_file.facts = 0, False, {}
+    import_file.lines_read = import_file.rows_gathered = 0
+    import_file.is_read, import_file.facts, import_file.sums = False, {}, {}
 
 
 def _lock_mapping(import_file: ImportFile) -> ImportFile:
@@ -283,11 +286,11 @@ def start_import_file(*, actor: User, import_file: ImportFile) -> ImportFile:
 
 @transaction.atomic
 def stop_import_file(*, actor: User, import_file: ImportFile) -> ImportFile:
-    """Stops an import after the current unit; it can be continued.
+    """Stops an import after the current batch, within seconds; it can be continued.
 
     Raises `Conflict` when it is not running.
     """
-    # Waits for the current unit, whose process has locked this row.
+    # Waits for the current batch, whose process has locked this row.
     current = ImportFile.objects.select_for_update().get(pk=import_file.pk)
     _check(current, ImportState.STOPPED)
     _move(actor, current, ImportState.STOPPED, "stop_import_file")

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -29,12 +30,12 @@ from officeflow.imports.reading import (
     read_lines,
     unreadable,
 )
-from officeflow.imports.registry import FileRow, FileUnit, RowResult, UnitResult
+from officeflow.imports.registry import FileRow
 from officeflow.imports.states import ImportState, RowOutcome
+from officeflow.imports.units import StoredUnit, check_rows, next_units, write_outcomes
 
 LINES_AT_ONCE = 1000
-UNITS_AT_ONCE = 300
-ROWS_AT_ONCE = 2000  # of a unit too: an order can have many lines
+ROWS_AT_ONCE = 2000
 LAST = 1_000_000_000  # is added to the position of a unit that comes last
 
 
@@ -163,20 +164,22 @@ def _guarded(session: ImportSession, **values: object) -> None:
 
 
 def _gather(session: ImportSession) -> None:
-    """Stores the importer's facts about all rows."""
+    """Stores the importer's facts about all rows, and shows how many it has looked at."""
     job = session.job
     job.facts = session.importer.facts(_valid_rows(session), job)
     _guarded(session, facts=job.facts, is_read=True)
 
 
 def _valid_rows(session: ImportSession) -> Iterator[FileRow]:
-    rows = ImportRow.objects.filter(import_file=session.import_file, fault="").order_by("number")
-    last = 0
-    while found := list(rows.filter(number__gt=last).only("number", "cells")[:ROWS_AT_ONCE]):
-        renew_lease(session, ImportState.CHECKING)
-        for row in found:
-            yield FileRow(number=row.number, cells=row.cells or {})
-        last = found[-1].number
+    rows = ImportRow.objects.filter(import_file=session.import_file).order_by("number")
+    rows_read = rows.values_list("number", "cells", "fault")
+    last = done = 0
+    while found := list(rows_read.filter(number__gt=last)[:ROWS_AT_ONCE]):
+        for number, cells, fault in found:
+            if not fault:
+                yield FileRow(number=number, cells=cells or {})
+        last, done = found[-1][0], done + len(found)
+        _guarded(session, rows_gathered=done)
 
 
 # --- previewing -------------------------------------------------------------------------------
@@ -199,61 +202,28 @@ def _preview(session: ImportSession) -> Iterator[None]:
     last = -1
     if done:
         last = units.values_list("position", flat=True)[done - 1]
-    while found := list(units.filter(position__gt=last)[:UNITS_AT_ONCE]):
+    while found := next_units(units, after=last):
         _preview_units(session, found, done + len(found))
         done, last = done + len(found), found[-1].position
         yield
 
 
 @transaction.atomic
-def _preview_units(session: ImportSession, stored: Sequence[ImportUnit], done: int) -> None:
-    rows_by_unit: dict[int, list[FileRow]] = {}
-    rows = ImportRow.objects.filter(unit__in=stored, fault="").order_by("number")
-    for row in rows.only("unit_id", "number", "cells"):
-        rows_by_unit.setdefault(row.unit_id, []).append(
-            FileRow(number=row.number, cells=row.cells or {})
-        )
-    units = [
-        FileUnit(reference=each.reference, rows=tuple(rows_by_unit[each.pk]))
-        for each in stored
-        if each.pk in rows_by_unit
-    ]
+def _preview_units(session: ImportSession, stored: Sequence[StoredUnit], done: int) -> None:
+    units = [unit.file_unit for unit in stored if unit.refusal is None]
     results = session.importer.preview(units, session.job)
     for unit, result in zip(units, results, strict=True):
-        check_rows(session, unit, result)
-    _write(session, [row for result in results for row in result.rows])
-    _guarded(session, units_checked=done)
+        check_rows(session.importer, unit, result)
+    refusals = [unit.refusal for unit in stored if unit.refusal is not None]
+    rows = [row for result in (*results, *refusals) for row in result.rows]
+    write_outcomes(session.import_file, rows, is_done=False)
+    sums = {name: Decimal(number) for name, number in session.import_file.sums.items()}
+    for result in results:
+        for name, number in result.sums.items():
+            sums[name] = sums.get(name, Decimal()) + number
+    _guarded(session, units_checked=done, sums={name: str(number) for name, number in sums.items()})
     global _last_session
     _last_session = session.import_file.pk, done, session.job.memory
-
-
-def check_rows(session: ImportSession, unit: FileUnit, result: UnitResult) -> None:
-    """Raises an error when an importer forgot a row of a unit."""
-    if sorted(each.number for each in result.rows) != sorted(row.number for row in unit.rows):
-        raise AssertionError(f"{type(session.importer).__name__} lost a row of {unit.reference}")
-
-
-def _write(session: ImportSession, results: Sequence[RowResult]) -> None:
-    """Stores the previewed outcomes in one statement."""
-    if not results:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE imports_importrow AS row
-            SET outcome = found.outcome, reason = found.reason, reference = found.reference
-            FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[])
-                AS found(number, outcome, reason, reference)
-            WHERE row.import_file_id = %s AND row.number = found.number
-            """,
-            [
-                [each.number for each in results],
-                [each.outcome.value for each in results],
-                [each.reason[:MAX_REASON_LENGTH] for each in results],
-                [each.reference for each in results],
-                session.import_file.pk,
-            ],
-        )
 
 
 @transaction.atomic

@@ -35,8 +35,9 @@ class LeaseLost(Exception):
 class ImportSession:
     """The work of one process on one file.
 
-    `done` is the number of units that it imported; `alive` is called whenever the lease is
-    renewed, so that a watchdog sees that the work goes on.
+    `done` is the number of units that it imported, `position` that of the last unit that it took,
+    `most_units` how many it takes next, if that is not the usual number.
+    `alive` is called whenever the lease is renewed, so that a watchdog sees that the work goes on.
     """
 
     import_file: ImportFile
@@ -44,6 +45,8 @@ class ImportSession:
     job: ImportJob
     worker: str = field(default_factory=lambda: uuid4().hex)
     done: int = 0
+    position: int = -1
+    most_units: int | None = None
     alive: Callable[[], None] = lambda: None
 
 
@@ -102,6 +105,9 @@ def job_of(import_file: ImportFile) -> ImportJob:
         source=import_file.source,
         facts=import_file.facts,
         options=import_file.options,
+        columns=frozenset(
+            {*import_file.mapping.get("columns", ()), *import_file.mapping.get("values", ())}
+        ),
     )
 
 

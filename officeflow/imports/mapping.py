@@ -95,7 +95,19 @@ def propose(importer: Importer, sample: Sample) -> ColumnMapping:
         for key in _keys(heading):
             places.setdefault(key, place)
     columns: dict[str, list[int]] = {}
-    taken: set[int] = set()
+    taken = {
+        places[heading_key(ignored)]
+        for heading, several in importer.ignored_beside.items()
+        if heading_key(heading) in places
+        for ignored in several
+        if heading_key(ignored) in places
+    }
+    for column in importer.columns:
+        for heading, names in column.names_beside.items():
+            for key in map(heading_key, names):
+                if heading_key(heading) in places and key in places:
+                    columns[column.name] = [places[key]]
+                    taken.add(places[key])
     # Names first: a column whose own name is a heading is not an alias of another.
     ranked: list[tuple[int, int, ImportColumn, int]] = []
     for order, column in enumerate(importer.columns):

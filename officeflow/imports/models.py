@@ -15,11 +15,12 @@ class ImportFile(models.Model):
 
     `layout` tells how the file is read, `mapping` what its columns mean, and `options` what the
     importer asks for, such as which orders are done. `problem` says why a check had to end. While
-    it is checked, `lines_read` is the last line whose row is stored, and `units_checked` the
-    number of previewed units. Its rows are counted in the transaction that imports them, so that
-    *imported + refused + existing = rows* when it is finished. One process works on it at a time:
-    `worker` names it, and until `lease_until` no other may take over. `made` counts the records
-    that were created, by the names of `Importer.made_labels`.
+    it is checked, `lines_read` is the last line whose row is stored, `rows_gathered` the number of
+    rows that the importer has gathered its facts from, `units_checked` that of previewed units, and
+    `sums` are the numbers that previews add up. Its rows are counted in the transaction that
+    imports them, so that *imported + refused + existing = rows* when it is finished. One
+    process works on it at a time: `worker` names it, and until `lease_until` no other may take
+    over. `made` counts the records that were created, by the names of `Importer.made_labels`.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
@@ -34,7 +35,9 @@ class ImportFile(models.Model):
     lines_read = models.PositiveIntegerField(default=0, db_default=0)
     lines_expected = models.PositiveIntegerField(default=0, db_default=0)  # 0: unknown
     is_read = models.BooleanField(default=True, db_default=True)  # whether all rows are stored
+    rows_gathered = models.PositiveIntegerField(default=0, db_default=0)
     units_checked = models.PositiveIntegerField(default=0, db_default=0)
+    sums = models.JSONField(default=dict, db_default={})
     # The headings of the file, and those of them that are ignored.
     headings = models.JSONField(default=list)
     unread_headings = models.JSONField(default=list)
@@ -144,7 +147,7 @@ class RememberedMapping(models.Model):
 
 
 class ImportUnit(models.Model):
-    """Rows that are imported together, in one transaction; pending until then.
+    """Rows that are imported together or not at all; pending until then.
 
     An attempt is counted before it begins, in a transaction of its own, so that a unit that kills
     its process is given up after some attempts.
@@ -190,6 +193,7 @@ class ImportRow(models.Model):
     is_done = models.BooleanField(default=False)
     outcome = models.CharField(max_length=8, choices=RowOutcome.choices)
     reason = models.CharField(max_length=300, blank=True)
+    is_warning = models.BooleanField(default=False, db_default=False)
     reference = models.CharField(max_length=40, blank=True)
 
     class Meta:
@@ -199,6 +203,11 @@ class ImportRow(models.Model):
         indexes = [
             models.Index(fields=["unit"], name="import_row_by_unit"),
             models.Index(fields=["import_file", "outcome", "number"], name="import_row_by_outcome"),
+            models.Index(
+                fields=["import_file", "number"],
+                name="import_row_warnings",
+                condition=Q(is_warning=True),
+            ),
         ]
 
     def __str__(self) -> str:

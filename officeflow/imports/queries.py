@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, QuerySet
 
-from officeflow.imports.mapping import cells_of, headings_digest
+from officeflow.imports.mapping import headings_digest
 from officeflow.imports.models import ImportFile, ImportRow, RememberedMapping
-from officeflow.imports.reading import Sample
 from officeflow.imports.registry import importer_of, importers_for
 from officeflow.imports.states import ImportState, RowOutcome
 
 PREVIEW_SIZE = 20
-SAMPLES = 3
-SAMPLE_LENGTH = 40
+WARNINGS = "warnings"  # what `rows_of` shows beside the outcomes
+MOST_REASONS = 8
 LEAST_FOR_ESTIMATE = 50  # rows done, before the time left is estimated
 MAX_RECENT = 20  # files that `imported_since` considers
 
@@ -76,31 +75,18 @@ def earlier_import_file(import_file: ImportFile) -> ImportFile | None:
     )
 
 
-def sample_cells(sample: Sample, place: int) -> list[str]:
-    """Returns some different cells of a column, shortened."""
-    found = dict.fromkeys(cells_of(sample, place))
-    return [_shortened(cell) for cell in list(found)[:SAMPLES]]
-
-
-def sample_letters(sample: Sample) -> list[str]:
-    """Returns some cells with letters that encodings write differently, shortened."""
-    found = (cell for line in sample.lines for cell in line.cells if not cell.isascii())
-    return [_shortened(cell) for cell in list(dict.fromkeys(islice(found, 100)))[: 2 * SAMPLES]]
-
-
-def _shortened(cell: str) -> str:
-    plain = " ".join(cell.split())
-    return plain if len(plain) <= SAMPLE_LENGTH else f"{plain[: SAMPLE_LENGTH - 1]}…"
-
-
 @dataclass(frozen=True, kw_only=True)
 class RowCounts:
-    """The number of rows by outcome; `rows` is the number of rows of the file."""
+    """The number of rows by outcome; `rows` is the number of rows of the file.
+
+    `warnings` counts the imported rows that the person has to look at.
+    """
 
     imported: int
     refused: int
     existing: int
     rows: int
+    warnings: int
 
     @property
     def is_complete(self) -> bool:
@@ -120,15 +106,56 @@ def count_rows(import_file: ImportFile) -> RowCounts:
         refused=counted.get(RowOutcome.REFUSED, 0),
         existing=counted.get(RowOutcome.EXISTING, 0),
         rows=import_file.rows_total,
+        warnings=rows_of(import_file, WARNINGS).count(),
     )
 
 
-def rows_of(import_file: ImportFile, outcome: str = "") -> QuerySet[ImportRow]:
-    """Returns the rows in the order of the file, optionally only those of one outcome."""
-    rows = (
-        ImportRow.objects.filter(import_file=import_file).select_related("unit").order_by("number")
-    )
-    return rows.filter(outcome=outcome) if outcome else rows
+def rows_of(import_file: ImportFile, show: str = "") -> QuerySet[ImportRow]:
+    """Returns the rows in the order of the file: all, those of an outcome, or with `WARNINGS`."""
+    rows = ImportRow.objects.filter(import_file=import_file).order_by("number")
+    if show == WARNINGS:
+        return rows.filter(is_warning=True)
+    return rows.filter(outcome=show) if show else rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonCount:
+    """How many rows were refused for one reason, as the first of them says it."""
+
+    reason: str
+    rows: int
+    first_row: int
+
+
+def refused_reasons(import_file: ImportFile) -> list[ReasonCount]:
+    """Returns the reasons for which several rows are refused, the commonest `MOST_REASONS` first.
+
+    Reasons that differ only in what they quote from the cells are one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT (array_agg(reason ORDER BY number))[1], count(*), min(number)
+            FROM imports_importrow WHERE import_file_id = %s AND outcome = 'refused'
+            GROUP BY regexp_replace(reason, '“[^”]*”|[0-9]+', '', 'g') HAVING count(*) > 1
+            ORDER BY count(*) DESC, min(number) LIMIT %s
+            """,
+            [import_file.pk, MOST_REASONS],
+        )
+        return [
+            ReasonCount(reason=reason, rows=rows, first_row=first)
+            for reason, rows, first in cursor.fetchall()
+        ]
+
+
+def check_progress(import_file: ImportFile) -> tuple[int, int]:
+    """Returns how far the present step of a check is, and its end; 0 when that is not known."""
+    if import_file.is_read:
+        return import_file.units_checked, import_file.units_total
+    if import_file.rows_gathered:
+        return import_file.rows_gathered, import_file.rows_total
+    expected = import_file.lines_expected  # one less without a line break at the end
+    return import_file.lines_read, expected and max(expected, import_file.lines_read)
 
 
 def minutes_left(import_file: ImportFile, now: datetime) -> int | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from officeflow.imports.states import RowOutcome
@@ -35,7 +36,8 @@ class ImportColumn:
     several columns of the file, and all headings that match `parts` are proposed for it when no
     alias does. `pattern` is a regular expression by which a column is recognised by its content.
     `fits` says by its cells whether a heading is to be believed. One of the columns `instead`
-    stands in for a required one.
+    stands in for a required one. In files with a certain heading others mean this column before any
+    other: `names_beside` maps that heading to them.
     """
 
     name: str
@@ -50,6 +52,7 @@ class ImportColumn:
     pattern: str = ""
     fits: Callable[[Sequence[str]], bool] | None = None
     instead: tuple[str, ...] = ()
+    names_beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +73,7 @@ class FileRow:
 
 @dataclass(frozen=True, kw_only=True)
 class FileUnit:
-    """Rows that are imported together in one transaction: an order with its lines, or one row.
+    """Rows that are imported together or not at all: an order with its lines, or one row.
 
     `reference` names the unit in its file, such as an order's number there.
     """
@@ -83,24 +86,41 @@ class FileUnit:
 class RowResult:
     """The outcome of a row, or its preview. `reason` says why, or what was created.
 
-    `reference` is the number of the record that the row became part of (`SO-000123`).
+    `reference` is the number of the record that the row became part of (`SO-000123`). With
+    `is_warning` the reason is something that the person has to look at.
     """
 
     number: int
     outcome: RowOutcome
     reason: str = ""
     reference: str = ""
+    is_warning: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnitResult:
     """The outcome of a unit: a result for each of its rows, and the counts of created records.
 
-    `made` maps names of `Importer.made_labels` to counts: `{"orders": 1, "products": 3}`.
+    `made` maps names of `Importer.made_labels` to counts: `{"orders": 1, "products": 3}`. `sums`
+    are numbers that the preview adds up over the whole file, for `Importer.totals`.
     """
 
     rows: Sequence[RowResult]
     made: Mapping[str, int] = field(default_factory=dict)
+    sums: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """Totals of the file compared with those of the records to be made, as formatted amounts.
+
+    `compared` counts the records whose total the file has, `different` those with another one.
+    """
+
+    in_file: str
+    here: str
+    compared: int
+    different: int
 
 
 def refuse_all(unit: FileUnit, reason: str) -> UnitResult:
@@ -118,14 +138,16 @@ class ImportJob:
     """The context of an import, passed to each call of an importer.
 
     `facts` is the result of `Importer.facts` for the whole file, `options` what was chosen with
-    the columns. `memory` is a cache for the importer, which is cleared whenever a unit is rolled
-    back.
+    the columns, `columns` the importer's columns that the file or a value for all rows fills.
+    `memory` is a cache for the importer. While units are imported it lasts for one transaction, and
+    is cleared when a unit is rolled back; while they are previewed it lasts for the whole check.
     """
 
     actor: User
     source: str
     facts: Mapping[str, Any]
     options: Mapping[str, Any] = field(default_factory=dict)
+    columns: frozenset[str] = frozenset()
     memory: dict[str, Any] = field(default_factory=dict)
 
 
@@ -150,6 +172,10 @@ class Importer(ABC):
     # Columns whose empty cells repeat the row above while the column `repeats_within` does.
     repeats_within: ClassVar[str] = ""
     repeated: ClassVar[tuple[str, ...]] = ()
+    # Headings that are ignored in a file with a certain other heading.
+    ignored_beside: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    # Whether `import_units` needs fewer statements than importing the units one by one.
+    imports_many: ClassVar[bool] = False
     # Whether records of the file can be done already: then the person chooses which.
     has_history: ClassVar[bool] = False
 
@@ -183,6 +209,10 @@ class Importer(ABC):
         """Returns notes for the preview, such as how prices are read."""
         return []
 
+    def totals(self, sums: Mapping[str, Decimal]) -> Totals | None:
+        """Returns the compared totals by the sums of a preview; None when there is no total."""
+        return None
+
     @abstractmethod
     def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         """Returns what `import_unit` would do with each unit now. Writes nothing.
@@ -191,14 +221,26 @@ class Importer(ABC):
         between the calls, so that a unit can be compared with those before it.
         """
 
+    def prepare(self, units: Sequence[FileUnit], job: ImportJob) -> None:  # noqa: B027  # optional
+        """Reads into `job.memory` what the units need, for all of them at once.
+
+        Called in the transaction that imports them, before the first one and again after one was
+        rolled back, so that `import_unit` finds its unit prepared. Locks that units take are taken
+        here, in sorted order, so that two imports and people at the counter cannot deadlock.
+        """
+
     @abstractmethod
     def import_unit(self, unit: FileUnit, job: ImportJob) -> UnitResult:
-        """Imports one unit, in its own transaction, by calling actions.
+        """Imports one unit, in a savepoint of its own, by calling actions.
 
         Returns a result for each row. `Refused` or `Conflict` rolls the unit back and refuses all
         of its rows with the exception's message. A unit that was imported before (by its
         reference or the record's own key) gives `RowOutcome.EXISTING`.
         """
+
+    def import_units(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
+        """Imports several units in one savepoint; with any exception they are imported singly."""
+        return [self.import_unit(unit, job) for unit in units]
 
     def link(self, reference: str) -> str:
         """Returns the URL of the record with this reference; empty when it has no page."""

@@ -40,9 +40,9 @@ def _cell(name: str) -> Callable[[ImportRow], str | Decimal]:
     return value
 
 
-def lines(import_file: ImportFile, outcome: str = "") -> Iterator[ImportRow]:
-    """Yields every row, or those of one outcome, in the order of the file, read in chunks."""
-    return export.in_chunks(rows_of(import_file, outcome), ("number",), size=CHUNK)
+def lines(import_file: ImportFile, show: str = "") -> Iterator[ImportRow]:
+    """Yields the rows that `rows_of` gives, in the order of the file, read in chunks."""
+    return export.in_chunks(rows_of(import_file, show), ("number",), size=CHUNK)
 
 
 def write_report(import_file: ImportFile, path: Path) -> None:

@@ -47,7 +47,7 @@ def work_for(number: str, *, seconds: float, alive: Callable[[], None] = lambda:
     `alive` is called while it works.
     """
     checked = check(number, seconds=seconds, alive=alive)
-    return checked is not None or work(number, seconds=seconds) is not None
+    return checked is not None or work(number, seconds=seconds, alive=alive) is not None
 
 
 def is_under_way(number: str) -> bool:

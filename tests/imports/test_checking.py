@@ -10,7 +10,7 @@ import pytest
 
 from officeflow.company.models import Office
 from officeflow.errors import Conflict
-from officeflow.imports import checking, mapping
+from officeflow.imports import checking, mapping, units
 from officeflow.imports.actions import (
     check_import_file,
     choose_columns_again,
@@ -22,6 +22,7 @@ from officeflow.imports.checking import check
 from officeflow.imports.leases import begin_session
 from officeflow.imports.mapping import ColumnMapping
 from officeflow.imports.models import ImportContent, ImportFile, ImportRow
+from officeflow.imports.queries import check_progress
 from officeflow.imports.registry import FileRow, ImportJob
 from officeflow.imports.running import work
 from officeflow.imports.states import ImportState
@@ -34,8 +35,13 @@ Checking = Callable[..., ImportFile]
 
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, size in {"LINES_AT_ONCE": 10, "UNITS_AT_ONCE": 5, "ROWS_AT_ONCE": 10}.items():
-        monkeypatch.setattr(checking, name, size)
+    for module, name, size in (
+        (checking, "LINES_AT_ONCE", 10),
+        (checking, "ROWS_AT_ONCE", 10),
+        (units, "UNITS_AT_ONCE", 5),
+        (units, "ROWS_AT_ONCE", 10),
+    ):
+        monkeypatch.setattr(module, name, size)
 
 
 @pytest.fixture
@@ -93,6 +99,7 @@ def test_few_rows_are_in_memory_at_once(
 
     monkeypatch.setattr(checking, "FileRow", counted)
     monkeypatch.setattr(mapping, "FileRow", counted)
+    monkeypatch.setattr(units, "FileRow", counted)
     import_file = checking_file(*(f"g{n},word{n}" for n in range(400)))
     assert check(import_file.number, seconds=60) is True
     assert 10 <= most <= 30
@@ -182,3 +189,26 @@ def test_a_process_that_goes_on_remembers_the_units_before(
     while check(import_file.number, seconds=0) is False:
         pass
     assert batches == [0, 1, 2]
+
+
+def test_the_progress_moves_with_each_batch_of_every_step(
+    checking_file: Checking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: dict[tuple[bool, bool], list[int]] = {}
+    ends: dict[tuple[bool, bool], int] = {}
+    guarded = checking._guarded
+
+    def noted(session: Any, **values: object) -> None:
+        guarded(session, **values)
+        found = session.import_file
+        step = found.is_read, found.rows_gathered > 0
+        done, ends[step] = check_progress(found)
+        seen.setdefault(step, []).append(done)
+
+    monkeypatch.setattr(checking, "_guarded", noted)
+    check(checking_file(*ROWS).number, seconds=60)
+    assert list(seen) == [(False, False), (False, True), (True, True)]
+    for step, done in seen.items():
+        assert len(done) > 3
+        assert done == sorted(done)
+        assert done[-1] == ends[step]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections.abc import Callable
 
 import pytest
 
+from officeflow.audit.actions import record
 from officeflow.audit.models import AuditEntry
 from officeflow.celery import app
 from officeflow.errors import Conflict
-from officeflow.imports import running, tasks
+from officeflow.imports import running, tasks, units
 from officeflow.imports.actions import discard_import_file, start_import_file, stop_import_file
-from officeflow.imports.leases import LeaseLost, begin_session, is_idle
-from officeflow.imports.models import ImportFile, ImportRow
+from officeflow.imports.leases import ImportSession, LeaseLost, begin_session, is_idle
+from officeflow.imports.models import ImportFile, ImportRow, ImportUnit
 from officeflow.imports.registry import FileUnit
 from officeflow.imports.running import work
 from officeflow.imports.states import ImportState, RowOutcome
+from officeflow.imports.units import StoredUnit
 from officeflow.staff.models import User
 from tests.imports.conftest import Words
 
@@ -93,10 +97,10 @@ def test_a_process_without_the_lease_changes_nothing(opened: Opened, words: Word
     import_file = opened("a,one")
     turn = begin_session(import_file.number, ImportState.RUNNING)
     assert turn is not None
-    unit_id = running._claim(turn)
+    batch = running._claim(turn)
     ImportFile.objects.update(worker="somebody else")
     with pytest.raises(LeaseLost):
-        running._import_unit(turn, unit_id or 0)
+        running._attempt(turn, batch, time.monotonic())
     assert words.known == set()
 
 
@@ -124,7 +128,10 @@ def test_stopping_keeps_imported_rows_and_starting_continues(
     assert words.known == {"one", "two", "three"}
 
 
-def test_stopping_during_a_session_ends_it(opened: Opened, words: Words, maya: User) -> None:
+def test_stopping_during_a_session_ends_it(
+    opened: Opened, words: Words, maya: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "BATCH_SECONDS", 0)
     import_file = opened("a,one", "b,two", "c,three")
     assert (
         work(
@@ -167,10 +174,108 @@ def test_a_rolled_back_unit_clears_the_memory_of_the_importer(opened: Opened, wo
     assert begin is not None
     memories.append(begin.job.memory)
     words.before_import = remember
-    for _unit in range(2):
-        unit_id = running._claim(begin)
-        running._attempt(begin, unit_id or 0)
+    running._attempt(begin, running._claim(begin), time.monotonic() + 60)
     assert seen == [{}, {}]
+
+
+@pytest.fixture
+def batches(words: Words, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The units of each batch that was begun."""
+    begun: list[list[str]] = []
+    attempt = running._attempt
+
+    def noted(session: ImportSession, batch: list[StoredUnit], until: float) -> None:
+        begun.append([unit.file_unit.reference for unit in batch])
+        attempt(session, batch, until)
+
+    monkeypatch.setattr(running, "_attempt", noted)
+    return begun
+
+
+def test_units_are_imported_many_at_a_time(opened: Opened, batches: list[list[str]]) -> None:
+    import_file = opened("a,one", "b,no", "c,three")
+    assert work(import_file.number, seconds=60) == 3
+    assert batches == [["a", "b", "c"]]
+    assert not ImportUnit.objects.exclude(attempts=1).exists()
+
+
+def test_an_error_of_a_unit_loses_no_other_and_is_tried_again_alone(
+    opened: Opened, words: Words, batches: list[list[str]]
+) -> None:
+    import_file = opened("a,one", "b,error", "c,three", "d,four")
+    work(import_file.number, seconds=60)
+    assert batches == [["a", "b", "c", "d"], ["b"], ["b"], ["b"]]
+    assert words.known == {"one", "three", "four"}
+    import_file.refresh_from_db()
+    assert (import_file.rows_imported, import_file.rows_refused) == (3, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_that_fails_as_a_whole_is_imported_one_by_one(
+    opened: Opened, words: Words, batches: list[list[str]]
+) -> None:
+    def reserve(unit: FileUnit) -> None:
+        words.known.clear()  # as the transaction forgets them
+        if unit.reference == "b":  # found at the commit, as the foreign keys are
+            ImportUnit.objects.create(import_file_id=0, position=0, reference="x")
+
+    words.before_import = reserve
+    import_file = opened("a,one", "b,two", "c,three")
+    work(import_file.number, seconds=60)
+    assert batches == [["a", "b", "c"], ["a"], ["b"], ["b"], ["b"], ["c"]]
+    import_file.refresh_from_db()
+    assert (import_file.rows_imported, import_file.rows_refused) == (2, 1)
+    assert (import_file.units_done, import_file.made) == (3, {"words": 2})
+
+
+def test_a_killed_process_leaves_its_batch_to_be_imported_one_by_one(
+    opened: Opened, words: Words, batches: list[list[str]]
+) -> None:
+    import_file = opened("a,one", "b,two")
+
+    def kill(unit: FileUnit) -> None:
+        if unit.reference == "b":
+            raise SystemExit
+
+    words.before_import = kill
+    for _process in range(4):
+        with contextlib.suppress(SystemExit):
+            work(import_file.number, seconds=60)
+    assert batches == [["a", "b"], ["a"], ["b"], ["b"], ["b"]]
+    import_file.refresh_from_db()
+    assert (import_file.state, import_file.rows_refused) == (ImportState.FINISHED, 1)
+
+
+def test_units_for_which_a_batch_has_no_time_are_not_attempted(
+    opened: Opened, batches: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "BATCH_SECONDS", 0)
+    work(opened("a,one", "b,two", "c,three").number, seconds=60)
+    assert batches == [["a", "b", "c"], ["b", "c"], ["c"]]
+    assert not ImportUnit.objects.exclude(attempts=1).exists()
+
+
+def test_the_audit_trail_has_no_entry_of_a_unit_that_was_rolled_back(
+    opened: Opened, words: Words, maya: User
+) -> None:
+    def write(unit: FileUnit) -> None:
+        record(actor=maya, action="say", subject_kind="word", subject=unit.reference)
+
+    words.before_import = write
+    work(opened("a,one", "b,strike", "c,error", "d,four").number, seconds=60)
+    said = AuditEntry.objects.filter(action="say").order_by("pk")
+    assert list(said.values_list("subject", flat=True)) == ["a", "d"]
+
+
+def test_a_unit_with_very_many_rows_is_refused_without_reading_them(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(units, "MOST_ROWS", 2)
+    import_file = opened("a,one", "a,two", "a,three", "b,four")
+    assert ImportRow.objects.filter(outcome=RowOutcome.REFUSED).count() == 3
+    work(import_file.number, seconds=60)
+    import_file.refresh_from_db()
+    assert (import_file.rows_imported, import_file.rows_refused) == (1, 3)
 
 
 def test_a_worker_sends_the_next_task_while_rows_are_left(

@@ -105,7 +105,9 @@ def test_woocommerce_orders(import_shape: Import) -> None:
     assert (done.source, done.rows_imported) == ("WooCommerce", 4)
     assert "was cancelled" in refusals(done)[5]
     order = Order.objects.get(source_reference="1001")
-    assert order.lines.count() == 2
+    assert (order.lines.count(), order.gross) == (3, 66)
+    assert Order.objects.get(source_reference="1002").gross == 40  # costs are less the coupon
+    assert (done.sums["orders"], done.sums["different"]) == ("3", "0")
     assert order.customer is not None
     assert (order.customer.name, order.customer.email) == ("Olga Nilsen", "olga@example.org")
     assert order.customer.address == "Storgata 1, 0155, Oslo, NO"
@@ -138,7 +140,9 @@ def test_shopify_orders_say_most_in_their_first_row(import_shape: Import) -> Non
     assert (done.source, done.rows_imported) == ("Shopify", 3)
     assert "was cancelled" in refusals(done)[5]
     order = Order.objects.get(source_reference="#1001")
-    assert sorted(order.lines.values_list("sku", flat=True)) == ["LS-S", "TT-1"]
+    assert sorted(order.lines.values_list("sku", flat=True)) == ["LS-S", "SHIPPING", "TT-1"]
+    assert order.gross == Decimal("47.61")
+    assert (done.sums["orders"], done.sums["different"]) == ("2", "0")
     assert order.ordered_at.isoformat() == "2024-05-03T08:20:11+00:00"
     assert order.customer is not None
     assert (order.customer.name, order.customer.email) == ("Nora Berg", "nora@example.org")

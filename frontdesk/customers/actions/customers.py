@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,10 +15,10 @@ from frontdesk.customers.contact import email_key, phone_key, spaced_phone
 from frontdesk.customers.models import Customer
 from frontdesk.customers.queries.duplicates import Candidate, candidates
 from officeflow import limits
-from officeflow.audit.actions import record
+from officeflow.audit.actions import record, record_in_batches
 from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused, StaleRecord
-from officeflow.numbering import next_number
+from officeflow.numbering import next_number, next_numbers
 from officeflow.staff.models import User
 from officeflow.text import name_key
 
@@ -86,6 +87,57 @@ def add_customer(
         created_by=actor,
         **fields,
     )
+    _record_added(actor, customer)
+    return customer
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCustomer:
+    """The details of a customer to be added."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    note: str = ""
+    wants_mail: bool = True
+    is_active: bool = True
+
+
+@transaction.atomic
+def add_customers(*, actor: User, customers: Sequence[NewCustomer]) -> list[Customer]:
+    """Adds many customers with the next numbers, all or none, without looking for duplicates.
+
+    Raises `Refused` for the first bad values.
+    """
+    checked = [
+        _checked({"name": each.name, "phone": each.phone, "email": each.email})
+        for each in customers
+    ]
+    lock_keys_of_customers(
+        (each["phone_key"], each["email_key"], each["name_key"]) for each in checked
+    )
+    made = Customer.objects.bulk_create(
+        Customer(
+            number=number,
+            address=each.address.strip(),
+            note=each.note.strip(),
+            wants_mail=each.wants_mail,
+            is_active=each.is_active,
+            created_by=actor,
+            **fields,
+        )
+        for number, each, fields in zip(
+            next_numbers("CU", len(checked)), customers, checked, strict=True
+        )
+    )
+    with record_in_batches():
+        for customer in made:
+            _record_added(actor, customer)
+    return made
+
+
+def _record_added(actor: User, customer: Customer) -> None:
     record(
         actor=actor,
         action="add_customer",
@@ -93,17 +145,28 @@ def add_customer(
         subject=customer.number,
         personal=[field for field in PERSONAL_FIELDS if getattr(customer, field)],
     )
-    return customer
 
 
 def lock_customer_keys(phone: str, email: str, name: str) -> None:
     """Locks a phone, an e-mail and a name until the transaction ends.
 
     Called before looking for duplicates: of two transactions that add the same customer the second
-    waits and then sees the first one's record. The locks are taken in sorted order, so that two
-    transactions cannot deadlock.
+    waits and then sees the first one's record.
     """
-    keys = [f"customer:{key}" for key in (phone, email, " ".join(sorted(name.split()))) if key]
+    lock_keys_of_customers([(phone, email, name)])
+
+
+def lock_keys_of_customers(customers: Iterable[tuple[str, str, str]]) -> None:
+    """Locks the phones, e-mails and names of customers until the transaction ends.
+
+    The locks are taken in sorted order, so that two transactions cannot deadlock.
+    """
+    keys = [
+        f"customer:{key}"
+        for phone, email, name in customers
+        for key in (phone, email, " ".join(sorted(name.split())))
+        if key
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -142,13 +143,17 @@ def resolve_merged(customer: Customer) -> Customer:
     otherwise rows written meanwhile would stay with the merged record. Transactions that place
     orders for one customer do not wait for each other: this is the lock that a foreign key takes.
     """
-    current = _locked_for_key_share(customer.pk)
-    while current.merged_into_id is not None:
-        current = _locked_for_key_share(current.merged_into_id)
-    return current
+    return resolve_all_merged([customer.pk])[customer.pk]
 
 
-def _locked_for_key_share(pk: int) -> Customer:
-    # `select_for_update` has no FOR KEY SHARE.
-    query = "SELECT * FROM frontdesk_customer WHERE id = %s FOR KEY SHARE"
-    return Customer.objects.raw(query, [pk])[0]
+def resolve_all_merged(pks: Iterable[int]) -> dict[int, Customer]:
+    """Returns what `resolve_merged` does for many records, by their keys."""
+    found = {pk: pk for pk in pks}
+    records: dict[int, Customer] = {}
+    while missing := sorted({*found.values()} - {*records}):
+        # `select_for_update` has no FOR KEY SHARE.
+        query = "SELECT * FROM frontdesk_customer WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE"
+        records |= {each.pk: each for each in Customer.objects.raw(query, [missing])}
+        for pk, current in found.items():
+            found[pk] = records[current].merged_into_id or current
+    return {pk: records[current] for pk, current in found.items()}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from frontdesk.customers.actions.merge import resolve_merged
+from frontdesk.customers.actions.merge import resolve_all_merged, resolve_merged
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions.pricing import (
     NewLine,
@@ -28,7 +29,7 @@ from frontdesk.orders.models import (
 )
 from frontdesk.orders.states import OrderState
 from officeflow import limits
-from officeflow.audit.actions import record
+from officeflow.audit.actions import record, record_in_batches
 from officeflow.catalogue.models import Kind
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office, office_date
@@ -39,7 +40,7 @@ from officeflow.handoff.outbox import post
 from officeflow.money import (
     total,
 )
-from officeflow.numbering import next_number
+from officeflow.numbering import next_numbers
 from officeflow.staff.models import User
 
 # An order needs goods, an invoice and the salesperson's commission.
@@ -112,18 +113,22 @@ def place_order(
         customer = resolve_merged(customer)
     if customer is not None and not customer.is_active:
         raise Refused(_("This customer's record is inactive. Reactivate it first."), "customer")
-    order, priced, rows = _write_order(
-        lines,
+    ((order, priced, rows),) = _write_orders(
+        [
+            {
+                "lines": lines,
+                "customer": customer,
+                "ordered_at": at,
+                "delivery": delivery,
+                "delivery_address": address if delivery == Delivery.DELIVERY else "",
+                "wanted_by_date": wanted_by_date,
+                "note": note.strip(),
+                "source_reference": source_reference,
+            }
+        ],
         office,
         actor=actor,
-        customer=customer,
-        at=at,
         source=source,
-        delivery=delivery,
-        delivery_address=address if delivery == Delivery.DELIVERY else "",
-        wanted_by_date=wanted_by_date,
-        note=note.strip(),
-        source_reference=source_reference,
     )
     check_seen_prices(priced, order.gross, order.currency, expected_total)
     record(
@@ -144,57 +149,90 @@ def place_order(
     return order
 
 
-@transaction.atomic
-def record_past_order(
-    *,
-    actor: User,
-    customer: Customer | None,
-    lines: Sequence[NewLine],
-    ordered_at: datetime,
-    source: str,
-    source_reference: str,
-    note: str = "",
-) -> Order:
-    """Records an order that was done in another program, completed on the day it was ordered.
+@dataclass(frozen=True, kw_only=True)
+class PastOrder:
+    """An order that was done in another program; `customer` is None for a walk-in."""
 
-    It is posted to nobody: it gets no ticket, invoice, commission or message, and takes no stock.
-    The customer's record may be inactive and products no longer sold. Raises `Refused`, or its
-    subclass `LineRefused`.
+    customer: Customer | None
+    lines: Sequence[NewLine]
+    ordered_at: datetime
+    source_reference: str
+    note: str = ""
+
+
+@transaction.atomic
+def record_past_orders(*, actor: User, source: str, orders: Sequence[PastOrder]) -> list[Order]:
+    """Records orders that were done in another program, each completed on the day it was ordered.
+
+    All or none are recorded. They are posted to nobody: they get no ticket, invoice, commission or
+    message, and take no stock. The customers' records may be inactive and products no longer sold.
+    Raises `Refused`, or its subclass `LineRefused`.
     """
-    order, _priced, _rows = _write_order(
-        lines,
+    customers = resolve_all_merged(each.customer.pk for each in orders if each.customer)
+    written = _write_orders(
+        [
+            {
+                "lines": each.lines,
+                "customer": customers[each.customer.pk] if each.customer else None,
+                "ordered_at": each.ordered_at,
+                "state": OrderState.COMPLETED,
+                "note": each.note.strip(),
+                "source_reference": each.source_reference,
+            }
+            for each in orders
+        ],
         get_office(),
         actor=actor,
-        customer=resolve_merged(customer) if customer is not None else None,
-        at=ordered_at,
         source=source,
         is_past=True,
-        state=OrderState.COMPLETED,
-        note=note.strip(),
-        source_reference=source_reference,
     )
-    record(
-        actor=actor,
-        action="record_past_order",
-        subject_kind="order",
-        subject=order.number,
-        changes={"state": (None, order.state), "gross": (None, order.gross)},
-    )
-    return order
+    with record_in_batches():
+        for order, _priced, _rows in written:
+            record(
+                actor=actor,
+                action="record_past_order",
+                subject_kind="order",
+                subject=order.number,
+                changes={"state": (None, order.state), "gross": (None, order.gross)},
+            )
+    return [order for order, _priced, _rows in written]
 
 
-def _write_order(
-    lines: Sequence[NewLine],
+Written = tuple[Order, list[PricedLine], list[OrderLine]]
+
+
+def _write_orders(
+    orders: Sequence[Mapping[str, Any]],
     office: Office,
     *,
     actor: User,
-    customer: Customer | None,
-    at: datetime,
     source: str,
     is_past: bool = False,
-    **fields: Any,
-) -> tuple[Order, list[PricedLine], list[OrderLine]]:
-    """Stores an order with its lines and its first period. Raises `Refused`."""
+) -> list[Written]:
+    """Stores orders with their lines and their first periods. Raises `Refused`.
+
+    Each of `orders` has `lines`, `customer`, `ordered_at`, and other fields of the order.
+    """
+    priced_lines = [_priced(order["lines"], office, source, is_past=is_past) for order in orders]
+    made = Order.objects.bulk_create(
+        _order(order, priced, office, number, actor=actor, source=source, is_past=is_past)
+        for order, priced, number in zip(
+            orders, priced_lines, next_numbers("SO", len(orders)), strict=True
+        )
+    )
+    rows = [_rows(order, priced) for order, priced in zip(made, priced_lines, strict=True)]
+    OrderLine.objects.bulk_create(row for each in rows for row in each)
+    OrderPeriod.objects.bulk_create(
+        OrderPeriod(order=order, state=order.state, started_at=order.ordered_at, actor=actor)
+        for order in made
+    )
+    return list(zip(made, priced_lines, rows, strict=True))
+
+
+def _priced(
+    lines: Sequence[NewLine], office: Office, source: str, *, is_past: bool
+) -> list[PricedLine]:
+    """Returns an order's lines with their prices. Raises `Refused`."""
     if not lines:
         raise Refused(_("Add at least one line."), "lines")
     most = MOST_LINES_IMPORTED if source else MOST_LINES
@@ -204,24 +242,36 @@ def _write_order(
             % {"most": most},
             "lines",
         )
-    priced = price_lines(lines, office, is_past=is_past)
+    return price_lines(lines, office, is_past=is_past)
+
+
+def _order(
+    given: Mapping[str, Any],
+    priced: Sequence[PricedLine],
+    office: Office,
+    number: str,
+    **fields: Any,
+) -> Order:
+    """Returns an unsaved order."""
     sums = total(line.amounts for line in priced)
-    order = Order.objects.create(
-        number=next_number("SO"),
+    own = {name: value for name, value in given.items() if name != "lines"}
+    return Order(
+        number=number,
         site=office.main_site,
-        customer=customer,
-        placed_by=actor,
-        ordered_at=at,
+        placed_by=fields.pop("actor"),
         currency=office.currency,
-        prices_include_tax=lines[0].product.price_list.includes_tax,
+        prices_include_tax=priced[0].line.product.price_list.includes_tax,
         net=sums.net,
         tax=sums.tax,
         gross=sums.gross,
-        source=source,
-        is_past=is_past,
+        **own,
         **fields,
     )
-    rows = OrderLine.objects.bulk_create(
+
+
+def _rows(order: Order, priced: Sequence[PricedLine]) -> list[OrderLine]:
+    """Returns the unsaved lines of an order."""
+    return [
         OrderLine(
             order=order,
             position=position,
@@ -238,9 +288,7 @@ def _write_order(
             gross=item.amounts.gross,
         )
         for position, item in enumerate(priced, start=1)
-    )
-    OrderPeriod.objects.create(order=order, state=order.state, started_at=at, actor=actor)
-    return order, priced, rows
+    ]
 
 
 def _order_placed(order: Order, priced: Sequence[PricedLine]) -> contracts.OrderPlaced:

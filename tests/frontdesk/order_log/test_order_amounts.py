@@ -1,0 +1,204 @@
+"""The discount, shipping and total of whole orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from frontdesk.order_log.order_amounts import share_discount
+from frontdesk.orders.actions.pricing import NewLine
+from frontdesk.orders.models import Order, OrderLine
+from officeflow.catalogue.models import Product
+from officeflow.company.models import Office
+from officeflow.errors import Refused
+from officeflow.imports.actions import open_import_file, start_import_file
+from officeflow.imports.models import ImportFile, ImportRow
+from officeflow.imports.running import work
+from officeflow.money import line_amounts, places
+from officeflow.staff.models import User
+
+ANYTHING = Product(sku="ANYTHING")
+HEAD = (
+    "Order number,Product code,Quantity,Ordered at,Unit price,Order discount,Shipping cost,"
+    "Order total"
+)
+Import = Callable[..., ImportFile]
+
+
+def cost(lines: list[NewLine], currency: str) -> Decimal:
+    """What lines cost as an order computes it."""
+    return sum(
+        (
+            line_amounts(
+                quantity=line.quantity,
+                unit_price=(line.unit_price or Decimal()).quantize(Decimal("0.0001")),
+                discount_percent=line.discount_percent,
+                tax_rate=Decimal(0),
+                currency=currency,
+                includes_tax=True,
+            ).gross
+            for line in lines
+        ),
+        Decimal(),
+    )
+
+
+LINES = st.lists(
+    st.builds(
+        NewLine,
+        product=st.just(ANYTHING),
+        quantity=st.one_of(
+            st.integers(1, 12).map(Decimal),
+            st.integers(1, 99_999_999).map(Decimal),
+            st.decimals("0.001", "99999", places=3),
+        ),
+        unit_price=st.decimals("0.0001", "9999", places=4),
+        discount_percent=st.sampled_from([Decimal(0), Decimal(0), Decimal("12.5"), Decimal(100)]),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(lines=LINES, currency=st.sampled_from(["GBP", "JPY", "KWD"]), part=st.integers(0, 1000))
+def test_lines_cost_exactly_the_discount_less(
+    lines: list[NewLine], currency: str, part: int
+) -> None:
+    total = cost(lines, currency)
+    discount = (total * part / 1000).quantize(Decimal(1).scaleb(-places(currency)))
+    found = share_discount(lines, discount, currency)
+    assert cost(found, currency) == total - discount
+    assert sum(line.quantity for line in found) == sum(line.quantity for line in lines)
+    assert all((line.unit_price or 0) >= 0 for line in found)
+    assert all(0 <= line.discount_percent <= 100 for line in found)
+
+
+def one(quantity: str, price: str) -> NewLine:
+    return NewLine(product=ANYTHING, quantity=Decimal(quantity), unit_price=Decimal(price))
+
+
+def shared(discount: str, *lines: NewLine) -> list[tuple[str, str, str]]:
+    return [
+        (str(line.quantity), str(line.unit_price), str(line.discount_percent.normalize()))
+        for line in share_discount(lines, Decimal(discount), "GBP")
+    ]
+
+
+def test_a_percentage_becomes_the_discount_of_the_lines() -> None:
+    assert shared("3.50", one("2", "10"), one("1", "15")) == [
+        ("2", "10", "1E+1"),
+        ("1", "15", "1E+1"),
+    ]
+
+
+def test_cents_that_are_left_go_to_the_first_of_equal_lines() -> None:
+    found = shared("1.00", one("1", "10"), one("1", "10"), one("1", "10"))
+    assert [price for _quantity, price, _percent in found] == ["9.6600", "9.6700", "9.6700"]
+
+
+def test_one_piece_has_a_price_of_its_own_where_no_price_is_exact() -> None:
+    assert shared("0.10", one("3000", "0.1")) == [("2999", "0.0999", "0"), ("1", "0.30", "0")]
+
+
+def test_a_discount_of_more_than_the_lines_is_refused() -> None:
+    with pytest.raises(Refused, match="more than its lines cost"):
+        share_discount([one("1", "1")], Decimal("1.01"), "GBP")
+
+
+@pytest.fixture
+def import_orders(maya: User, office: Office) -> Import:
+    def read(*rows: str, head: str = HEAD, **options: str) -> ImportFile:
+        import_file = open_import_file(
+            actor=maya,
+            kind="orders",
+            file_name="shop.csv",
+            data="\n".join([head, *rows]).encode(),
+            options={"history": "done", **options},
+        )
+        start_import_file(actor=maya, import_file=import_file)
+        work(import_file.number, seconds=60)
+        import_file.refresh_from_db()
+        return import_file
+
+    return read
+
+
+def row(number: str, sku: str, price: str, amounts: str, quantity: str = "1") -> str:
+    return f"{number},{sku},{quantity},2024-05-03,{price},{amounts}"
+
+
+def warnings(import_file: ImportFile) -> dict[int, str]:
+    found = ImportRow.objects.filter(import_file=import_file, is_warning=True)
+    return dict(found.values_list("number", "reason"))
+
+
+def test_an_order_costs_what_the_file_says(import_orders: Import) -> None:
+    done = import_orders(
+        row("1", "LAMP", "20", "3,5,38.50"),
+        row("1", "MUG", "8.25", "3,5,38.50", quantity="2"),
+        row("2", "MUG", "8.25", ",,8.25"),
+    )
+    assert (done.rows_imported, warnings(done)) == (3, {})
+    order = Order.objects.get(source_reference="1")
+    assert order.gross == Decimal("38.50")
+    shipping = order.lines.get(sku="SHIPPING")
+    assert (shipping.gross, shipping.product.kind, shipping.description) == (
+        5,
+        "service",
+        "Shipping",
+    )
+    assert Order.objects.get(source_reference="2").lines.count() == 1
+    assert done.sums == {"orders": "2", "different": "0", "in_file": "46.75", "here": "46.75"}
+
+
+def test_amounts_of_the_first_row_hold_for_the_order(import_orders: Import) -> None:
+    import_orders(row("1", "LAMP", "20", "2,5,31"), row("1", "MUG", "8", ",,"))
+    assert Order.objects.get().gross == 31
+
+
+def test_different_amounts_of_the_rows_add_up(import_orders: Import) -> None:
+    import_orders(row("1", "LAMP", "20", "1,2,"), row("1", "MUG", "8", "2,3,"))
+    assert Order.objects.get().gross == 30
+
+
+def test_an_order_with_another_total_is_imported_with_a_warning(import_orders: Import) -> None:
+    done = import_orders(row("1", "LAMP", "20", "0,0,20"), row("2", "MUG", "8", ",,9.50"))
+    assert done.rows_imported == 2
+    assert list(warnings(done)) == [3]
+    assert "£9.50" in warnings(done)[3]
+    assert "£8.00" in warnings(done)[3]
+    assert (done.sums["orders"], done.sums["different"]) == ("2", "1")
+
+
+def test_shipping_is_sold_as_the_chosen_product(import_orders: Import) -> None:
+    import_orders(row("1", "LAMP", "20", ",5,25,post"), head=f"{HEAD},Shipping code")
+    assert set(OrderLine.objects.values_list("sku", flat=True)) == {"LAMP", "POST"}
+
+
+@pytest.mark.parametrize(
+    ("amounts", "words"),
+    [("30,5,", "more than its lines"), (",-1,", "below 0"), (",dear,", "not a number")],
+)
+def test_an_order_with_amounts_that_cannot_be_is_refused(
+    import_orders: Import, amounts: str, words: str
+) -> None:
+    done = import_orders(row("1", "LAMP", "20", amounts), row("1", "MUG", "2", amounts))
+    assert (done.rows_refused, Order.objects.count()) == (2, 0)
+    reasons = ImportRow.objects.values_list("reason", flat=True)
+    assert all(words in reason for reason in reasons)
+
+
+def test_a_discount_beyond_the_goods_is_one_of_the_shipping(import_orders: Import) -> None:
+    import_orders(row("1", "LAMP", "20", "22,5,3"))
+    assert Order.objects.get().gross == 3
+
+
+def test_the_same_file_again_finds_its_discounted_orders(import_orders: Import) -> None:
+    rows = [row("1", "MUG", "0.1", "0.03,2,", quantity="1000"), row("1", "LAMP", "9", "0.03,2,")]
+    assert import_orders(*rows).rows_imported == 2
+    again = import_orders(*rows, row("1", "LAMP", "9", "0.03,2,"))
+    assert (again.rows_existing, again.rows_refused) == (2, 1)

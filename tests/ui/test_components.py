@@ -37,6 +37,12 @@ def test_a_button_submits_by_default_with_name_and_value() -> None:
     assert 'value="take"' in html
 
 
+def test_numbers_in_attributes_have_no_separators_of_thousands() -> None:
+    html = draw('{% include "components/progress.html" with label="x" value=1500 max=20000 %}')
+    assert 'value="1500" max="20000"' in html
+    assert 'value="12345"' in draw('{% button name="n" value=key %}Go{% endbutton %}', key=12345)
+
+
 def test_a_live_part_has_its_url_and_version() -> None:
     etag = '"7"'
     html = draw('{% live id="queue" url="/q/" etag=etag every=3 %}x{% endlive %}', etag=etag)

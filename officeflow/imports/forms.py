@@ -43,7 +43,9 @@ class LayoutForm(forms.Form):
     heading_line = forms.IntegerField(
         label=_("Line of the headings"), min_value=1, max_value=MAX_LINES
     )
-    encoding = forms.ChoiceField(label=_("Encoding"), choices=list(ENCODINGS.items()))
+    encoding = forms.ChoiceField(
+        label=_("Encoding"), choices=list(ENCODINGS.items()), widget=forms.RadioSelect
+    )
     delimiter = forms.ChoiceField(
         label=_("Between the cells"),
         choices=[("tab" if sign == "\t" else sign, name) for sign, name in DELIMITERS.items()],
@@ -86,20 +88,18 @@ class MappingForm(forms.Form):
     source = forms.CharField(label=_("Source"), max_length=60)
     decimal_sign = forms.ChoiceField(
         label=_("Decimal sign"),
-        choices=[
-            ("", _("As the file shows")),
-            (".", _("Point: 1,234.50")),
-            (",", _("Comma: 1.234,50")),
-        ],
+        choices=[("", _("As the file shows")), (".", _("Point")), (",", _("Comma"))],
+        widget=forms.RadioSelect,
         required=False,
     )
     date_order = forms.ChoiceField(
-        label=_("Dates such as 3/4/2026"),
+        label=_("Order of day and month"),
         choices=[
             ("", _("As the file shows")),
-            ("dmy", _("Day first: 3 April")),
-            ("mdy", _("Month first: 4 March")),
+            ("dmy", _("Day first")),
+            ("mdy", _("Month first")),
         ],
+        widget=forms.RadioSelect,
         required=False,
     )
     history = forms.ChoiceField(

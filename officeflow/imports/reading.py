@@ -63,6 +63,7 @@ ENCODINGS: dict[str, str | Promise] = {
     "cp949": gettext_lazy("Korean (Windows-949)"),
     "mac_roman": gettext_lazy("Western European (Macintosh)"),
 }
+UNICODE = ("utf-8-sig", "utf-16")
 GUESSED_ENCODINGS = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp932", "gb18030", "cp949"]
 # In a wrong encoding letters of words become such signs: `¿ó³ty` for `żółty`.
 SIGNS_IN_WORDS = re.compile(r"(?<=[^\W\d_])[¡-©«-´¶-¹»-¿×÷�]|[¡-©«-´¶-¹»-¿×÷�](?=[^\W\d_])")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from officeflow.errors import Conflict, Refused
-from officeflow.imports import actions, dates, numbers, queries
+from officeflow.imports import actions, queries, samples
 from officeflow.imports.forms import FileForm, LayoutForm, MappingForm
-from officeflow.imports.leases import is_idle, job_of
+from officeflow.imports.leases import is_idle
 from officeflow.imports.mapping import ColumnMapping, NotMapped
 from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.navigation import IMPORT_PERMISSIONS
@@ -27,11 +29,19 @@ from officeflow.imports.reading import (
     ENCODINGS,
     MAX_BYTES,
     MAX_ROWS,
+    UNICODE,
     Layout,
     Sample,
     read_sample,
 )
-from officeflow.imports.registry import ImportColumn, Importer, importer_of, importers_for
+from officeflow.imports.registry import (
+    ImportColumn,
+    Importer,
+    Totals,
+    importer_of,
+    importers_for,
+)
+from officeflow.imports.remarks import remarks_of
 from officeflow.imports.report import columns_of, lines
 from officeflow.imports.states import ImportState, RowOutcome
 from officeflow.imports.tasks import is_under_way, send_work_task, work_for
@@ -43,9 +53,9 @@ from officeflow.ui.forms import show_refusal
 from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of
 
+SHOWN = (*RowOutcome.values, queries.WARNINGS)
 # How long a request of the import's page imports units when no worker does.
 SLICE_SECONDS = 0.8
-UNICODE = ("utf-8-sig", "utf-16", "")
 
 
 def importer_for(user: User, kind: str) -> Importer:
@@ -143,7 +153,7 @@ def import_file(request: StaffRequest, number: str) -> HttpResponse:
     if found.state == ImportState.MAPPING:
         return _columns_page(request, found)
     chosen = request.GET.get("show", "")
-    chosen = chosen if chosen in RowOutcome.values else ""
+    chosen = chosen if chosen in SHOWN else ""
     importer = importer_of(found.kind)
     counts = queries.count_rows(found)
     mapping = ColumnMapping(**found.mapping)
@@ -157,7 +167,9 @@ def import_file(request: StaffRequest, number: str) -> HttpResponse:
     context = {
         "importer": importer,
         "counts": counts,
-        "remarks": _remarks(found, importer, mapping) if is_ready else [],
+        "remarks": remarks_of(found) if is_ready else [],
+        "totals": _totals(found, importer) if is_ready else None,
+        "reasons": queries.refused_reasons(found) if counts.refused else [],
         "earlier": queries.earlier_import_file(found) if is_ready else None,
         "is_ready": is_ready,
         "is_stopped": found.state == ImportState.STOPPED,
@@ -171,13 +183,8 @@ def import_file(request: StaffRequest, number: str) -> HttpResponse:
     return render(request, "imports/file.html", context | _progress_context(found))
 
 
-def _remarks(found: ImportFile, importer: Importer, mapping: ColumnMapping) -> list[str]:
-    """How the file is read, in sentences."""
-    return [
-        *numbers.sentences(mapping.signs),
-        *dates.sentences(mapping.orders),
-        *importer.remarks(job_of(found)),
-    ]
+def _totals(found: ImportFile, importer: Importer) -> Totals | None:
+    return importer.totals({name: Decimal(number) for name, number in found.sums.items()})
 
 
 def _columns_page(
@@ -193,19 +200,35 @@ def _columns_page(
         sample = read_sample(actions.content_of_file(found), layout)
     except Refused:  # it could be read when it was uploaded
         sample = Sample(headings=found.headings, lines=[])
+    is_sent = form.is_bound or (layout_form is not None and layout_form.is_bound)
+    letters = samples.encoding_samples(actions.content_of_file(found), layout)
+    layout_form = layout_form or LayoutForm(layout)
+    proposed = ColumnMapping(**found.mapping)
     context = {
         "import_file": found,
         "importer": importer,
         "form": form,
         "layout": layout,
-        "layout_form": layout_form or LayoutForm(layout),
+        "layout_form": layout_form,
         "encoding_name": ENCODINGS.get(layout.encoding, ""),
         "delimiter_name": DELIMITERS.get(layout.delimiter, ""),
         "has_values": bool(found.mapping.get("values")),
-        "letters": queries.sample_letters(sample) if layout.encoding not in UNICODE else [],
+        "letters": letters,
+        "is_encoding_guessed": bool(letters) and layout.encoding not in UNICODE,
+        "encodings": [
+            each
+            for each in _with_samples(layout_form, "encoding", letters)
+            if each["samples"] or not letters
+        ],
+        "signs": _with_samples(
+            form, "decimal_sign", samples.number_samples(importer, sample, proposed)
+        ),
+        "orders": _with_samples(
+            form, "date_order", samples.date_samples(importer, sample, proposed)
+        ),
         "remembered": queries.remembered_mapping(found),
         "columns": [
-            {"field": form[f"column_{place}"], "samples": queries.sample_cells(sample, place)}
+            {"field": form[f"column_{place}"], "samples": samples.column_samples(sample, place)}
             for place in range(len(found.headings))
         ],
         "values": [
@@ -213,8 +236,18 @@ def _columns_page(
             for place, column in enumerate(importer.columns)
         ],
     }
-    is_sent = form.is_bound or (layout_form is not None and layout_form.is_bound)
     return render(request, "imports/columns.html", context, status=422 if is_sent else 200)
+
+
+def _with_samples(
+    form: forms.Form, name: str, found: Mapping[str, Sequence[str]]
+) -> list[dict[str, Any]]:
+    """Returns the choices of a field of radio buttons, each with what the file would look like."""
+    if name not in form.fields:
+        return []
+    return [
+        {"choice": choice, "samples": found.get(choice.data["value"], ())} for choice in form[name]
+    ]
 
 
 @require_POST
@@ -308,6 +341,8 @@ def _row_context(
 def _tabs(found: ImportFile, counts: queries.RowCounts, chosen: str) -> list[dict[str, Any]]:
     address = reverse("imports:file", args=[found.number])
     every = [("", _("All rows"), counts.rows)]
+    if counts.warnings:
+        every.append((queries.WARNINGS, _("To look at"), counts.warnings))
     every += [
         (outcome.value, str(outcome.label), count)
         for outcome, count in (
@@ -382,7 +417,7 @@ def start(request: StaffRequest, number: str) -> HttpResponse:
 @require_POST
 @requires(*IMPORT_PERMISSIONS)
 def stop(request: StaffRequest, number: str) -> HttpResponse:
-    """Stops an import after the current unit."""
+    """Stops an import after the current batch."""
     _found, done, back = _change(request, number, actions.stop_import_file)
     if done:
         messages.info(request, _("Stopped. What was imported stays. You can continue at any time."))
@@ -405,15 +440,15 @@ def discard(request: StaffRequest, number: str) -> HttpResponse:
 def report(request: StaffRequest, number: str) -> HttpResponse:
     """Exports rows with their outcomes and reasons, as CSV or XLSX (`?export=`).
 
-    Without `?show=` these are all rows, else those of one outcome.
+    Without `?show=` these are all rows, else those of one outcome or with warnings.
     """
     found = find_import_file(request.user, number)
-    outcome = request.GET.get("show", "")
-    outcome = outcome if outcome in RowOutcome.values else ""
+    show = request.GET.get("show", "")
+    show = show if show in SHOWN else ""
     return export.respond(  # type: ignore[return-value]  # a file response is a response
         request,
         export.wanted(request) or "csv",
-        name=f"{outcome or 'report'}-{found.number}",
+        name=f"{show or 'report'}-{found.number}",
         columns=columns_of(found),
-        rows=lines(found, outcome),
+        rows=lines(found, show),
     )

@@ -168,3 +168,13 @@ def test_refused_rows_are_a_file_of_their_own(as_maya: Client, opened: Opened) -
     answer = as_maya.get(address, {"export": "csv", "show": "refused"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert [line.split(",")[:3] for line in text[1:]] == [["3", "Refused", "No."]]
+
+
+def test_refused_rows_are_counted_by_reason_and_shown_page_by_page(
+    as_maya: Client, opened: Opened
+) -> None:
+    import_file = opened(*(f"g{n},no" for n in range(70)), "h,fine", start=False)
+    page = as_maya.get(reverse("imports:file", args=[import_file.number]), {"show": "refused"})
+    assert len(page.context["lines"]) == 50
+    reasons = [(each.reason, each.rows, each.first_row) for each in page.context["reasons"]]
+    assert reasons == [("No.", 70, 2)]

@@ -50,6 +50,16 @@ def test_a_dry_run_writes_nothing() -> None:
     assert ImportFile.objects.count() == Order.objects.count() == 0
 
 
+def test_orders_that_are_done_are_recorded() -> None:
+    said = run(str(EXCERPT), "--done")
+    assert (said["orders"], said["past orders"], said["complaints"]) == ("0", "10", "0")
+    assert said["waiting hand-offs"] == "0"
+    said = run(str(EXCERPT), "--done-before", "2011-01-01", "--source", "another shop")
+    some, rest = int(said["orders"]), int(said["past orders"])
+    assert some > 0
+    assert some + rest == 10
+
+
 def test_a_stopped_import_is_continued(maya: User) -> None:
     import_file = open_import_file(
         actor=maya, kind="orders", file_name=EXCERPT.name, data=EXCERPT.read_bytes()

@@ -1,0 +1,62 @@
+"""What the columns page shows of a file, as each choice would read it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.utils.formats import date_format
+
+from frontdesk.order_log.importer import OrderLog
+from officeflow.company.models import Office
+from officeflow.imports import samples
+from officeflow.imports.mapping import propose
+from officeflow.imports.reading import Sample, content_of, find_layout, read_sample
+
+pytestmark = pytest.mark.usefixtures("office")
+HEAD = "Order no,Date,Item,Qty,Price"
+
+
+def read(*rows: str) -> Sample:
+    content = content_of("\n".join([HEAD, *rows]).encode())
+    return read_sample(content, find_layout(content, []))
+
+
+def test_numbers_are_shown_as_each_decimal_sign_reads_them(office: Office) -> None:
+    sample = read('1,2024-05-03,Lamp,1,"1,234"', '1,2024-05-03,Lamp,1,"5,000"')
+    found = samples.number_samples(OrderLog(), sample, propose(OrderLog(), sample))
+    assert found["."] == ["1,234 → 1,234.00", "5,000 → 5,000.00"]
+    assert found[","] == ["1,234 → 1.234", "5,000 → 5.00"]
+    assert all("can mean two" in each for each in found[""])
+
+
+def test_a_sign_that_the_file_shows_is_used_unless_another_is_chosen() -> None:
+    sample = read('1,2024-05-03,Lamp,1,"1,234.50"', '1,2024-05-03,Lamp,1,"5,000"')
+    found = samples.number_samples(OrderLog(), sample, propose(OrderLog(), sample))
+    assert found[""] == ["5,000 → 5,000.00", "1,234.50 → 1,234.50"]
+
+
+def test_dates_are_shown_as_each_order_reads_them() -> None:
+    sample = read("1,04/03/2024,Lamp,1,5")
+    found = samples.date_samples(OrderLog(), sample, propose(OrderLog(), sample))
+    march, april = date(2024, 3, 4), date(2024, 4, 3)
+    assert found["dmy"] == [f"04/03/2024 → {date_format(march, 'DATE_FORMAT')}"]
+    assert found["mdy"] == [f"04/03/2024 → {date_format(april, 'DATE_FORMAT')}"]
+    assert "can mean two" in found[""][0]
+
+
+def test_letters_are_shown_in_each_encoding_that_can_read_them() -> None:
+    data = "Name;Phone\nŁódź;1\nŻółty;2".encode("cp1250")
+    content = content_of(data)
+    found = samples.encoding_samples(content, find_layout(content, ["Name", "Phone"]))
+    assert found["cp1250"] == ["Łódź", "Żółty"]
+    assert found["cp1252"] != found["cp1250"]
+    assert "utf-8-sig" not in found
+
+
+def test_text_that_is_unicode_is_nothing_else() -> None:
+    content = content_of("Name,Phone\nŁódź,1".encode())
+    layout = find_layout(content, ["Name"])
+    assert samples.encoding_samples(content, layout) == {"utf-8-sig": ["Łódź"]}
+    plain = content_of(b"Name,Phone\nAnn,1")
+    assert samples.encoding_samples(plain, find_layout(plain, ["Name"])) == {}

@@ -20,7 +20,7 @@ from frontdesk.complaints.actions.complaints import (
 from frontdesk.complaints.models import Complaint
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions.cancel import cancel_order
-from frontdesk.orders.actions.hand_over import hand_over_order
+from frontdesk.orders.actions.hand_over import can_hand_over, hand_over_order
 from frontdesk.orders.actions.place import place_order
 from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Delivery, Order
@@ -179,6 +179,9 @@ class OrderScript:
     def collect(self) -> None:
         """The customer pays the open amount and collects the goods."""
         self.order.refresh_from_db()
+        if not can_hand_over(self.order):  # the counter has not heard yet that they are ready
+            self.company.schedule.add(timezone.now() + RETRY_AFTER, self.collect)
+            return
         owed = self.order.gross - self.order.paid
         if owed:
             self._take_payment(owed)
@@ -192,7 +195,12 @@ class OrderScript:
 
     def refund(self) -> None:
         """The desk pays the refunds that are due."""
-        for refund in Refund.objects.filter(order=self.order, paid_at__isnull=True):
+        refunds = Refund.objects.filter(order=self.order)
+        self.order.refresh_from_db()
+        if self.order.paid and not refunds:  # the counter has not heard of it yet
+            self.company.schedule.add(timezone.now() + RETRY_AFTER, self.refund)
+            return
+        for refund in refunds.filter(paid_at__isnull=True):
             pay_refund(actor=self.seller, refund=refund, method=self.plan.method)
 
 

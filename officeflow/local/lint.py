@@ -35,10 +35,11 @@ AUDIT_SECONDS = 60
 AUDIT = ["-m", "pip_audit", "--no-deps", "--disable-pip", "--progress-spinner=off", "--format=json"]
 
 
-def audit(failed: list[str]) -> str:
-    """Look for known vulnerabilities of the locked packages, and return the result.
+def audit() -> tuple[str, bool]:
+    """Look for known vulnerabilities of the locked packages.
 
-    Without the data it says so in one line; a vulnerability is added to `failed`.
+    Return the result in words, and whether one was found. Without the data the words say so in one
+    line, and nothing fails.
     """
     try:
         done = subprocess.run(
@@ -49,24 +50,32 @@ def audit(failed: list[str]) -> str:
             timeout=AUDIT_SECONDS,
             check=False,
         )
-        packages = json.loads(done.stdout)["dependencies"]
     except subprocess.TimeoutExpired:
-        return f"not done: no answer within {AUDIT_SECONDS} s"
-    except (ValueError, KeyError):
-        return "not done: the data on vulnerabilities cannot be reached"
+        return f"not done: no answer within {AUDIT_SECONDS} s", False
+    return audit_result(done.stdout)
+
+
+def audit_result(output: str) -> tuple[str, bool]:
+    """Return what pip-audit's JSON says in words, and whether a vulnerability was found.
+
+    pip-audit prints no JSON when it cannot reach the data.
+    """
+    try:
+        packages = json.loads(output)["dependencies"]
+    except (ValueError, KeyError, TypeError):
+        packages = []
     known = [each for each in packages if "skip_reason" not in each]
     if not known:
-        return "not done: the data on vulnerabilities cannot be reached"
+        return "not done: the data on vulnerabilities cannot be reached", False
     found = [
         f"  {each['name']} {each['version']}: {vulnerability['id']}"
         for each in known
         for vulnerability in each["vulns"]
     ]
     if found:
-        failed.append("pip-audit")
-        return "\n".join(["FAILED", *found])
+        return "\n".join(["FAILED", *found]), True
     missing = len(packages) - len(known)
-    return f"ok, without {missing} packages that the data does not know" if missing else "ok"
+    return f"ok, without {missing} packages that the data does not know" if missing else "ok", False
 
 
 def lint() -> int:
@@ -90,7 +99,10 @@ def lint() -> int:
         if done.returncode != 0:
             print(done.stdout.rstrip(), flush=True)
             failed.append(name)
-    print(f"{'pip-audit':<16} {audit(failed)}", flush=True)
+    words, is_vulnerable = audit()
+    print(f"{'pip-audit':<16} {words}", flush=True)
+    if is_vulnerable:
+        failed.append("pip-audit")
     if failed:
         print(f"lint: {', '.join(failed)} failed", flush=True)
     return 1 if failed else 0

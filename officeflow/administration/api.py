@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
@@ -47,10 +47,21 @@ class SearchResultsSerializer(serializers.Serializer[Any]):
 class SearchQuerySerializer(serializers.Serializer[Any]):
     """The parameters of a search."""
 
-    q = serializers.CharField(max_length=search.LONGEST, trim_whitespace=True)
-    kind = serializers.ListField(child=serializers.CharField(), required=False, default=list)
+    q = serializers.CharField(
+        max_length=search.LONGEST, trim_whitespace=True, help_text="The text to look for."
+    )
+    kind = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        default=list,
+        help_text="Only these kinds of record.",
+    )
     limit = serializers.IntegerField(
-        min_value=1, max_value=MAX_LIMIT, required=False, default=search.LIMIT
+        min_value=1,
+        max_value=MAX_LIMIT,
+        required=False,
+        default=search.LIMIT,
+        help_text="At most this many of each kind.",
     )
 
 
@@ -61,11 +72,7 @@ class Search(APIView):
 
     @extend_schema(
         operation_id="search",
-        parameters=[
-            OpenApiParameter("q", str, required=True, description="The text to look for."),
-            OpenApiParameter("kind", str, many=True, description="Only these kinds of record."),
-            OpenApiParameter("limit", int, description="At most this many of each kind."),
-        ],
+        parameters=[SearchQuerySerializer],
         responses=SearchResultsSerializer,
     )
     def get(self, request: Request) -> Response:

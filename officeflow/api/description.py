@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
 
 from officeflow.api.problems import IDEMPOTENCY_HEADER, MEDIA_TYPE
 from officeflow.api.viewsets import OfficeViewSet
@@ -14,7 +15,8 @@ ABOUT = """The front desk, the back office and the hand-offs between them.
 
 `POST /api/v1/auth/login/` with `username` and `password` gives a token; send it as
 `Authorization: Token …`. A request that creates a record needs an `Idempotency-Key` header.
-Unknown fields, also in nested objects, and unknown filters of a list are refused with 400."""
+Unknown fields, also in nested objects, and unknown filters of a list are refused with 400, and so
+is a control character in a text or an address."""
 
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -51,6 +53,16 @@ class OfficeSchema(AutoSchema):
         if isinstance(self.view, OfficeViewSet):
             return f"{self.view.basename}_{self.view.action}".replace("-", "_")
         return super().get_operation_id()
+
+    def _map_serializer_field(
+        self, field: Any, direction: Any, bypass_extensions: bool = False
+    ) -> Any:
+        """Returns the schema of a field; a text of a body that must not be empty says so."""
+        schema = super()._map_serializer_field(field, direction, bypass_extensions)
+        needs_text = isinstance(field, serializers.CharField) and not field.allow_blank
+        if direction == "request" and needs_text and schema.get("type") == "string":
+            return {"minLength": 1, **schema}
+        return schema
 
     def get_request_serializer(self) -> Any:
         """Returns the serializer of the action's body; None for no body."""
@@ -97,11 +109,11 @@ def _forbid_other_fields(schemas: dict[str, Any], body: Any) -> None:
 
 def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[int]:
     names = {parameter["name"] for parameter in operation.get("parameters", ())}
-    statuses = [401, 429]
-    if method == "post" or "cursor" in names:
-        statuses.append(400)
-    if "/auth/" not in path:
-        statuses.append(403)
+    # 400 also for a control character anywhere in the address, 406 when there is not the wanted
+    # media type, 503 while the database cannot be reached.
+    statuses = [400, 401, 403, 406, 429, 503]
+    if "requestBody" in operation:
+        statuses += [413, 415]
     if "{" in path:
         statuses.append(404)
     # What is created may be a likely duplicate, or cost another amount than expected.

@@ -20,11 +20,11 @@ PAGINATION_PARAMETERS = (
 
 
 # What the widget of boolean filters reads; it ignores anything else.
-BOOLEANS = ("", "true", "false", "1", "0")
+BOOLEANS = ("true", "false", "1", "0")
 
 
 class KnownFilters(DjangoFilterBackend):
-    """Refuses unknown parameters. Ignoring them would list rows that were not asked for."""
+    """Refuses unknown and empty parameters. Ignoring them would list rows nobody asked for."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
         """Returns the filtered rows. Raises `ValidationError`."""
@@ -36,7 +36,13 @@ class KnownFilters(DjangoFilterBackend):
                 {name: _("This list has no such filter.") for name in unknown}
             )
         for name, filtered in (filterset.base_filters if filterset else {}).items():
-            value = request.query_params.get(name, "")
+            value = request.query_params.get(name)
+            if value is None:
+                continue
+            if not value.strip():
+                raise exceptions.ValidationError(
+                    {name: _("Send a value, or leave the filter out.")}
+                )
             if isinstance(filtered, BooleanFilter) and value.lower() not in BOOLEANS:
                 raise exceptions.ValidationError({name: _("Use true or false.")})
         return super().filter_queryset(request, queryset, view)

@@ -24,6 +24,7 @@ MAX_KEY_LENGTH = 200
 
 IDEMPOTENCY_PARAMETER = OpenApiParameter(
     name=IDEMPOTENCY_HEADER,
+    type={"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH},
     location=OpenApiParameter.HEADER,
     required=True,
     description="A value of your own, at most 200 characters. The same value with the same body "

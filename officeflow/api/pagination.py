@@ -59,6 +59,14 @@ class KeysetPagination(CursorPagination):
         """Returns the URL of the previous page, or None."""
         return self._link(self.found.rows[0], reverse=True) if self.found.has_previous else None
 
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Returns the parameters as described, with the limits of the page's size."""
+        parameters: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
+        for each in parameters:
+            if each["name"] == PAGE_SIZE:
+                each["schema"] |= {"minimum": 1, "maximum": self.max_page_size}
+        return parameters
+
     def decode_cursor(self, request: Request) -> Any:
         """Returns the request's cursor, or None. Raises `ValidationError` for an invalid one."""
         try:

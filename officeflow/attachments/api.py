@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, inline_serializer
+from drf_spectacular.utils import extend_schema, extend_schema_field, inline_serializer
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.mixins import RetrieveModelMixin
@@ -19,7 +19,7 @@ from officeflow.api.viewsets import OfficeViewSet
 from officeflow.attachments import queries
 from officeflow.attachments.actions import attach, remove_file
 from officeflow.attachments.checking import too_large
-from officeflow.attachments.models import DRAFT, Attachment
+from officeflow.attachments.models import DRAFT, Attachment, FileKind
 from officeflow.attachments.uploads import FIELD, too_large_names
 from officeflow.attachments.views import file_response
 from officeflow.errors import Refused
@@ -47,6 +47,11 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
         )
 
 
+@extend_schema_field(OpenApiTypes.BINARY)
+class UploadField(serializers.FileField):
+    """A file of a multipart body; the description would have a URI, as in answers."""
+
+
 class RecordAttachmentViewSet(OfficeViewSet[Attachment]):
     """The files of an order, a complaint, a ticket or a customer."""
 
@@ -69,11 +74,7 @@ class RecordAttachmentViewSet(OfficeViewSet[Attachment]):
         return Response(self.get_serializer(files, many=True).data)
 
     @extend_schema(
-        request={
-            "multipart/form-data": inline_serializer(
-                "NewAttachment", {FIELD: serializers.FileField()}
-            )
-        },
+        request={"multipart/form-data": inline_serializer("NewAttachment", {FIELD: UploadField()})},
         responses={200: AttachmentSerializer, 201: AttachmentSerializer},
     )
     def create(self, request: Request, kind: str, holder: str) -> Response:
@@ -120,7 +121,7 @@ class AttachmentViewSet(RetrieveModelMixin, OfficeViewSet[Attachment]):
             raise Http404
         return file
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, kind): OpenApiTypes.BINARY for kind in FileKind.values})
     @action(detail=True)
     def file(self, request: Request, number: str) -> HttpResponseBase:
         """Returns the content of a file, as a download."""

@@ -19,6 +19,10 @@ class PdfRenderer(BaseRenderer):
 
 
 def pdf_action(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Decorates a viewset's method that returns the PDF of a record."""
+    """Decorates a viewset's method that returns the PDF of a record.
+
+    OPTIONS is answered 405, because metadata cannot be rendered as a PDF.
+    """
     described = extend_schema(responses={(200, PdfRenderer.media_type): OpenApiTypes.BINARY})
-    return described(action(detail=True, renderer_classes=[PdfRenderer])(method))
+    pdf = action(detail=True, renderer_classes=[PdfRenderer], metadata_class=None)
+    return described(pdf(method))

@@ -161,6 +161,9 @@ def test_an_unknown_field_is_refused_by_name(
         ("orders/", {"page_size": "9" * 20}, "page_size"),
         ("products/", {"is_active": "garbage"}, "is_active"),
         ("tickets/", {"since": "zz"}, "since"),
+        ("tickets/", {"until": ""}, "until"),
+        ("tickets/", {"late": ""}, "late"),
+        ("orders/", {"state": " "}, "state"),
     ],
 )
 def test_a_filter_that_cannot_be_read_is_refused(caller, path, filters, field) -> None:
@@ -173,3 +176,19 @@ def test_a_null_body_is_refused_in_words(caller) -> None:
     answer = caller("rita").post("/api/v1/customers/", "null", content_type="application/json")
     assert answer.status_code == 400
     assert "JSON object" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "path", ["invoices/INV-0/pdf/", "payments/PY-0/receipt/", "refunds/RF-0/receipt/"]
+)
+def test_a_pdf_has_no_metadata(caller: Caller, path: str) -> None:
+    answer = caller("maya").options(f"/api/v1/{path}")
+    assert answer.status_code == 405
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["attachments/of/order/%01/", "handoffs/%00/", "products/%7F/"])
+def test_a_control_character_in_an_address_is_refused(caller: Caller, path: str) -> None:
+    answer = caller("maya").get(f"/api/v1/{path}")
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"

@@ -8,6 +8,7 @@ import pytest
 
 from officeflow.api.viewsets import OfficeViewSet
 from officeflow.api_urls import router
+from officeflow.attachments.models import FileKind
 from tests.api.conftest import Caller
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office")]
@@ -24,7 +25,10 @@ def test_every_endpoint_names_its_problems(described: dict[str, Any]) -> None:
             problem = operation["responses"]["401"]["content"]["application/problem+json"]
             assert problem["schema"]["$ref"] == "#/components/schemas/Problem", (path, method)
     paying = described["paths"]["/api/v1/orders/{number}/payments/"]["post"]
-    assert set(paying["responses"]) == {"201", "400", "401", "403", "404", "409", "422", "429"}
+    assert set(paying["responses"]) == {
+        *("201", "400", "401", "403", "404", "406", "409"),
+        *("413", "415", "422", "429", "503"),
+    }
 
 
 def test_the_customer_of_an_order_is_described(described: dict[str, Any]) -> None:
@@ -61,3 +65,46 @@ def test_every_action_has_permissions(
 def test_the_description_needs_a_sign_in(client: Any) -> None:
     assert client.get("/api/schema/").status_code == 401
     assert client.get("/api/docs/").url == "/sign-in/?next=/api/docs/"
+
+
+def test_parameters_are_described_with_their_limits(described: dict[str, Any]) -> None:
+    operations = described["paths"]
+    sizes = {
+        (each["schema"]["minimum"], each["schema"]["maximum"])
+        for methods in operations.values()
+        for operation in methods.values()
+        for each in operation.get("parameters", ())
+        if each["name"] == "page_size"
+    }
+    assert sizes == {(1, 200)}
+    search = operations["/api/v1/search/"]["get"]
+    parameters = {each["name"]: each for each in search["parameters"]}
+    assert parameters["q"]["required"]
+    assert parameters["q"]["schema"]["maxLength"] == 200
+    assert parameters["limit"]["schema"]["maximum"] == 50
+    assert "400" in search["responses"]
+
+
+def test_every_body_has_its_refusals(described: dict[str, Any]) -> None:
+    for path, methods in described["paths"].items():
+        for operation in methods.values():
+            if "requestBody" in operation:
+                assert {"400", "413", "415"} <= set(operation["responses"]), path
+
+
+def test_a_file_is_sent_as_binary(described: dict[str, Any]) -> None:
+    file = described["components"]["schemas"]["NewAttachment"]["properties"]["files"]
+    assert file == {"type": "string", "format": "binary"}
+
+
+def test_a_file_is_answered_as_its_kind(described: dict[str, Any]) -> None:
+    file = described["paths"]["/api/v1/attachments/{number}/file/"]["get"]
+    assert set(file["responses"]["200"]["content"]) == set(FileKind.values)
+
+
+def test_texts_of_bodies_that_must_not_be_empty_say_so(described: dict[str, Any]) -> None:
+    schemas = described["components"]["schemas"]
+    assert schemas["CancelOrder"]["properties"]["reason"]["minLength"] == 1
+    assert "minLength" not in schemas["NewOrder"]["properties"]["note"]
+    key = described["paths"]["/api/v1/orders/"]["post"]["parameters"][0]
+    assert key["schema"] == {"type": "string", "minLength": 1, "maxLength": 200}

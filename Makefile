@@ -12,7 +12,7 @@ override export ARGS := $(value ARGS)
 override export FILE := $(value FILE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage backup restore reset test faults bench lint lock messages openapi screenshots
+.PHONY: help run manage backup restore reset test faults fuzz bench lint lock messages openapi screenshots
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 18
@@ -37,6 +37,9 @@ test: ## run the tests (make test ARGS='tests/journeys -k order')
 
 faults: ## cause faults in an office under load and count losses (ARGS='--seed 7 -k redis')
 	$(START) faults
+
+fuzz: ## call the API with generated requests as every role (ARGS='--examples 20 --role hr --seed 3')
+	$(START) fuzz
 
 bench: ## time hand-offs compared with plain Celery, and with ten million stored hand-offs
 	$(START) bench

@@ -3,8 +3,8 @@
 Run by any Python 3.11 or newer before anything is installed, so it uses the standard library alone
 and imports nothing of the project.
 
-    bootstrap.py run | manage | backup | restore | reset | test [ARG…] | faults | bench | lint
-        | lock | messages | openapi | screenshots
+    bootstrap.py run | manage | backup | restore | reset | test [ARG…] | faults | fuzz | bench
+        | lint | lock | messages | openapi | screenshots
 
 The file ``officeflow.json`` in ``.venv`` has hashes of the installed requirements, so that an
 up-to-date environment is used as it is. ``officeflow.installing`` exists while pip works; when the
@@ -40,6 +40,7 @@ REQUIREMENTS = {
     "restore": RUN,
     "test": DEV,
     "faults": DEV,
+    "fuzz": DEV,
     "bench": DEV,
     "lint": DEV,
     "lock": DEV,
@@ -75,8 +76,9 @@ def main(arguments: list[str]) -> None:
         subprocess.run([python, "-m", "officeflow.local", "browser"], check=False)
         workers = ["-n", "3"]  # more than the usual two cores, because some tests wait
         os.execv(python, [python, "-m", "pytest", *workers, *(rest or make_arguments())])
-    if command == "bench":
-        os.execv(python, [python, "-m", "benchmarks", *(rest or make_arguments())])
+    if command in ("bench", "fuzz"):
+        module = {"bench": "benchmarks", "fuzz": "tests.fuzz"}[command]
+        os.execv(python, [python, "-m", module, *(rest or make_arguments())])
     if command == "faults":
         drill = ["-p", "tests.faults.drill.plugin", "-m", "drill", "-q", "tests/faults"]
         os.execv(python, [python, "-m", "pytest", *drill, *(rest or make_arguments())])
@@ -84,7 +86,7 @@ def main(arguments: list[str]) -> None:
 
 
 def make_arguments() -> list[str]:
-    """Return the arguments of ``make test ARGS='…'``, ``make faults`` or ``make bench``."""
+    """Return the arguments of ``make test ARGS='…'``, ``make faults`` and others."""
     import shlex
 
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -65,6 +65,7 @@ def find_zone(text: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
+@lru_cache(maxsize=256)  # `available_timezones` reads hundreds of files
 def region_of(zone: str) -> str | None:
     """Returns the country (ISO 3166, two letters) of a time zone; None for UTC and the like."""
     region = get_global("zone_territories").get(canonical_zone(zone), NO_REGION)

@@ -14,6 +14,7 @@ from frontdesk.orders.actions.place import place_order
 from frontdesk.orders.actions.pricing import NewLine
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Product
+from officeflow.company import zones
 from officeflow.company.actions import (
     AlreadySetUp,
     OfficeSettings,
@@ -209,3 +210,13 @@ def test_the_office_keeps_the_current_name_of_its_zone(office: Office, ada: User
     wanted = replace(settings_of(office), time_zone="Asia/Calcutta")
     changed = change_office(actor=ada, version=office.version, wanted=wanted)
     assert changed.time_zone == "Asia/Kolkata"
+
+
+def test_the_region_of_a_zone_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    region_of("Europe/London")
+
+    def read() -> set[str]:
+        raise AssertionError("hundreds of files are read for each phone number")
+
+    monkeypatch.setattr(zones, "available_timezones", read)
+    assert region_of("Europe/London") == "GB"

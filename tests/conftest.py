@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 from django.template.base import NodeList
 from django.template.loader import get_template
+from hypothesis import settings as hypothesis_settings
 
 from officeflow.handoff.applying import draining
 from officeflow.local.pytest_plugin import shared_template
@@ -33,6 +34,8 @@ LONGEST = (
     "handoff/test_model.py",
     "local",
 )
+# `--hypothesis-profile=deep`: many examples of a property, for a search by hand.
+hypothesis_settings.register_profile("deep", max_examples=10_000)
 NEVER_WRITTEN = {"django_content_type", "auth_permission"}
 PERMISSIONS_ARE_CREATED = "django.contrib.auth.management.create_permissions"
 

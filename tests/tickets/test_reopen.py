@@ -37,6 +37,7 @@ from officeflow.handoff.models import Handoff
 from officeflow.mail.models import Message
 from officeflow.mail.states import MessageState
 from officeflow.staff.models import User
+from tests.fulfilment.test_reopen import at_once
 from tests.tickets.conftest import deliver
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +128,29 @@ def test_an_answer_stays_when_the_desk_has_reopened_the_complaint(
     deliver()
     assert complaint_of(first).state == ComplaintState.RESOLVED
     assert not Handoff.objects.exclude(state="applied").exclude(destination="mail").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("_round", range(3))
+def test_of_withdrawing_an_answer_and_reopening_the_complaint_one_wins(
+    answered: Ticket, maya: User, rita: User, _round: int
+) -> None:
+    def reopen_and_deliver() -> None:
+        reopen_complaint(actor=rita, complaint=complaint_of(answered), reason="Still cold.")
+        deliver()
+
+    withdrawing, reopening = at_once(
+        lambda: reopen_ticket(
+            actor=maya, ticket=Ticket.objects.get(pk=answered.pk), reason="It was wrong."
+        ),
+        reopen_and_deliver,
+    )
+    assert bool(withdrawing) != bool(reopening)
+    deliver()
+    state = ComplaintState.IN_HAND if reopening else ComplaintState.REOPENED
+    assert complaint_of(answered).state == state
+    assert Ticket.objects.open().count() == 1
+    assert not Handoff.objects.filter(state="dead").exists()
 
 
 def test_an_answer_is_not_sent_to_who_is_unhappy_with_it(

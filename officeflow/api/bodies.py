@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import io
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import IO, Any
 
 from django.conf import settings
@@ -16,13 +17,20 @@ from rest_framework.parsers import JSONParser
 from officeflow.text import CONTROL
 
 MAX_DEPTH = 32
+MOST_NAMES = 100  # in one object
+LONGEST_NAME = 100  # characters
+MOST_VALUES = 1000  # in one list
+MOST_UNKNOWN = 10  # unknown fields of an object that a problem names
 
 
 class BodyParser(JSONParser):
     """Parses JSON, and refuses large bodies, deep nesting, lone surrogates and control characters.
 
-    The parser, the database or the response would fail on them.
+    The parser, the database or the response would fail on them. Objects with many names and long
+    lists are refused before anything looks at each of their values.
     """
+
+    most_bytes: int | None = None  # by default what Django accepts
 
     def parse(
         self,
@@ -31,7 +39,7 @@ class BodyParser(JSONParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         """Returns the body's value. Raises `ParseError` and `RequestDataTooBig`."""
-        max_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        max_bytes = self.most_bytes or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         raw = stream.read(max_bytes + 1)
         if len(raw) > max_bytes:
             raise RequestDataTooBig
@@ -45,8 +53,14 @@ class BodyParser(JSONParser):
         return body
 
 
+class SmallBodyParser(BodyParser):
+    """Parses the JSON of people who are not signed in: names, passwords and codes."""
+
+    most_bytes = 64 * 1024
+
+
 def check(body: Any) -> None:
-    """Raises `ParseError` for a value that is nested too deeply or has an invalid string."""
+    """Raises `ParseError` for a value that is too deep, large or has an invalid string."""
     level: list[Any] = [body]
     for _depth in range(MAX_DEPTH):
         level = [inner for value in level for inner in _inside(value)]
@@ -68,9 +82,17 @@ def _inside(value: Any) -> Iterable[Any]:
                 _("A text contains a control character, such as a null character.")
             )
     elif isinstance(value, dict):
+        if len(value) > MOST_NAMES or any(len(name) > LONGEST_NAME for name in value):
+            raise exceptions.ParseError(
+                _("An object has too many fields, or a field with a name that is too long.")
+            )
         yield from value
         yield from value.values()
     elif isinstance(value, list):
+        if len(value) > MOST_VALUES:
+            raise exceptions.ParseError(
+                _("A list has too many values. Use at most %(most)d.") % {"most": MOST_VALUES}
+            )
         yield from value
 
 
@@ -86,7 +108,8 @@ class KnownFields:
         unknown: dict[str, Any] = {}
         if isinstance(data, Mapping):
             known = [name for name, field in self.fields.items() if not field.read_only]
-            unknown = {str(name): _no_field(name, known) for name in data if name not in known}
+            names = islice((name for name in data if name not in known), MOST_UNKNOWN)
+            unknown = {str(name): _no_field(name, known) for name in names}
         try:
             value = super().to_internal_value(data)  # type: ignore[misc]
         except exceptions.ValidationError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -22,6 +23,8 @@ from officeflow.workflow import IllegalMove
 BUSY = gettext_lazy("The office is busy. Try again in a moment.")
 BUSY_SECONDS = "2"
 IDEMPOTENCY_HEADER = "Idempotency-Key"
+MOST_ERRORS = 100  # that a problem lists
+MOST_IN_DETAIL = 10
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -81,9 +84,10 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
             response["Retry-After"] = BUSY_SECONDS
             return response
         case exceptions.ValidationError():
-            errors = list(_flat(error.detail))
+            errors = list(islice(_flat(error.detail), MOST_ERRORS))
             detail = "; ".join(
-                f"{field}: {message}" if field else message for field, message in errors
+                f"{field}: {message}" if field else message
+                for field, message in errors[:MOST_IN_DETAIL]
             )
             return problem(400, detail, errors)
         case exceptions.APIException():

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from officeflow import limits
-from officeflow.api.bodies import Body
+from officeflow.api.bodies import Body, SmallBodyParser
 from officeflow.staff.actions import end_token, issue_token
 from officeflow.staff.api_tokens import sign_in_checks
 from officeflow.staff.forms import SignInForm
@@ -42,6 +42,7 @@ class TokenSignIn(APIView):
     """Signs in with user name and password."""
 
     authentication_classes: list[Any] = []
+    parser_classes = [SmallBodyParser]
     permission_classes = [AllowAny]
     throttle_classes = [SignInThrottle]
 

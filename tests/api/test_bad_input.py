@@ -192,3 +192,31 @@ def test_a_control_character_in_an_address_is_refused(caller: Caller, path: str)
     answer = caller("maya").get(f"/api/v1/{path}")
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {f"username{number}": 1 for number in range(101)},
+        {"u" * 101: 1},
+        {"username": [1] * 1001},
+    ],
+)
+def test_a_body_with_many_names_or_values_is_refused_before_its_fields_are_looked_at(
+    wrong: dict[str, object], db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("difflib.get_close_matches", None)
+    answer = APIClient().post("/api/v1/auth/login/", wrong, format="json")
+    assert (answer.status_code, answer.json()["errors"]) == (400, [])
+
+
+def test_a_problem_names_a_few_unknown_fields_alone(db: None) -> None:
+    wrong = {"username": "rita", "password": "x"} | {f"usernam{n}": n for n in range(90)}
+    answer = APIClient().post("/api/v1/auth/login/", wrong, format="json").json()
+    assert len(answer["errors"]) == 10
+    assert "“username”" in answer["errors"][0]["message"]
+
+
+def test_a_sign_in_is_small(db: None) -> None:
+    wrong = {"username": "rita", "password": "x" * 70_000}
+    assert APIClient().post("/api/v1/auth/login/", wrong, format="json").status_code == 413

@@ -15,21 +15,33 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from officeflow.attachments import queries
-from officeflow.attachments.checking import CheckedFile, FileRefused, check_file
+from officeflow.attachments.checking import (
+    CheckedFile,
+    FileRefused,
+    check_file,
+    digest,
+    others_add_files,
+    readable_name,
+)
 from officeflow.attachments.models import DRAFT, Attachment
 from officeflow.attachments.storage import private_files
 from officeflow.audit.actions import record
 from officeflow.audit.models import Realm
 from officeflow.errors import Conflict, Refused
 from officeflow.numbering import next_number
+from officeflow.places import NoPlace, OwnWorkRuns, Places
 from officeflow.staff.models import User
 
 FOLDER = "attachments"
 MAX_REASON_LENGTH = 500
+MOST_DRAFT_BYTES = 200 * 1024 * 1024  # of one person's forms that are not sent
+# A person who sends many slow files holds one thread of the web server.
+CHECKING = Places(2)
 # Younger files without a row are kept, because their row may not be committed yet.
 MIN_UNUSED_AGE = timedelta(hours=1)
 
@@ -58,14 +70,27 @@ def attach(
     """
     if not queries.may_add(actor, kind, number):
         raise FileRefused(_("You cannot add files here."))
-    checked = check_file(name, content)
-    if found := _same(kind, number, checked.sha256):
+    # Before the content is looked at, which can take many seconds.
+    if found := _same(kind, number, digest(content)):
         return AttachResult(found, is_duplicate=True)
     if Attachment.objects.on(kind, number).present().count() >= settings.ATTACHMENTS_MOST:
         raise FileRefused(
             _("There are already %(most)d files here. Remove one first.")
             % {"most": settings.ATTACHMENTS_MOST}
         )
+    drafts = Attachment.objects.filter(holder_kind=DRAFT, added_by=actor).present()
+    if kind == DRAFT and _bytes_of(drafts) > MOST_DRAFT_BYTES:
+        raise FileRefused(_("Your forms that are not sent have too many files. Send one first."))
+    try:
+        with CHECKING.taken_by(actor.pk):
+            checked = check_file(name, content)
+    except OwnWorkRuns:
+        raise FileRefused(
+            _("Another file of yours is being read. Add “%(name)s” when that is done.")
+            % {"name": readable_name(name)}
+        ) from None
+    except NoPlace:
+        raise others_add_files(readable_name(name)) from None
     path, thumbnail_path = _store(checked.content), _store(checked.thumbnail)
     try:
         with transaction.atomic():
@@ -77,6 +102,10 @@ def attach(
             return AttachResult(found, is_duplicate=True)
         raise
     return AttachResult(file, is_duplicate=False)
+
+
+def _bytes_of(files: QuerySet[Attachment]) -> int:
+    return int(files.aggregate(all=Sum("size"))["all"] or 0)
 
 
 def _same(kind: str, number: str, sha256: str) -> Attachment | None:

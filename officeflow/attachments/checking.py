@@ -78,7 +78,7 @@ def check_file(name: str, content: bytes) -> CheckedFile:
         raise FileRefused(_("“%(name)s” is empty.") % {"name": shown})
     if len(content) > settings.ATTACHMENT_MOST_BYTES:
         raise too_large(shown)
-    sha256 = hashlib.sha256(content).hexdigest()
+    sha256 = digest(content)
     kind = _kind(shown, content)
     if kind == FileKind.PDF:
         _check_pdf(shown, content)
@@ -86,6 +86,19 @@ def check_file(name: str, content: bytes) -> CheckedFile:
             name=_with_extension(shown, kind), kind=kind, content=content, sha256=sha256
         )
     return _picture(shown, kind, content, sha256)
+
+
+def digest(content: bytes) -> str:
+    """Returns the digest by which an uploaded content is recognised."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def others_add_files(name: str) -> FileRefused:
+    """Returns the error while too many files are checked at once."""
+    return FileRefused(
+        _("“%(name)s” could not be added, because others add files. Try again in a minute.")
+        % {"name": name}
+    )
 
 
 def too_large(name: str) -> FileRefused:
@@ -178,10 +191,7 @@ def _redraw(name: str, kind: FileKind, content: bytes, most: int) -> bytes:
     except OutOfBounds:
         raise _damaged(name) from None
     except Busy:
-        raise FileRefused(
-            _("“%(name)s” could not be added, because others add files. Try again in a minute.")
-            % {"name": name}
-        ) from None
+        raise others_add_files(name) from None
 
 
 def _damaged(name: str) -> FileRefused:

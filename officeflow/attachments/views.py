@@ -74,8 +74,8 @@ def file_response(
 ) -> HttpResponseBase:
     """Returns a stored file with restrictive security headers.
 
-    The browser may cache it, but revalidates it each time; files of HR are not cached. Raises
-    `Http404` when the stored file is missing.
+    The browser may cache it, but revalidates it each time; files of HR, and of forms that are not
+    sent yet and may become HR's, are not cached. Raises `Http404` when the stored file is missing.
     """
     version = f'"{path.rpartition("/")[2]}"'
 
@@ -95,7 +95,7 @@ def file_response(
     response.headers["Content-Security-Policy"] = FILE_CSP
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    if file.realm == Realm.HR:
+    if file.realm == Realm.HR or file.holder_kind == DRAFT:
         response.headers["Cache-Control"] = "private, no-store"
         del response.headers["ETag"]
     return response
@@ -126,6 +126,8 @@ def files_of(request: StaffRequest, kind: str, holder: str) -> HttpResponse:
 
 
 def _holder_or_404(request: StaffRequest, kind: str, holder: str, *, adding: bool = False) -> str:
+    if kind == DRAFT and not DRAFT_TOKEN.fullmatch(holder):
+        raise Http404
     number = holder if kind == DRAFT else normalise(holder)
     allowed = queries.may_add if adding else queries.may_see
     if not allowed(request.user, kind, number):

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ from openpyxl.utils import get_column_letter
 
 from officeflow.formats.reading import has_two_readings
 from officeflow.money import places
+from officeflow.places import NoPlace, OwnWorkRuns, Places
 from officeflow.ui.paging import following
 from officeflow.ui.query_parameters import left_out
 
@@ -53,8 +55,12 @@ KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+# A person with many long exports holds one thread of the web server.
+MAKING = Places(2)
 # A spreadsheet interprets a text that begins with one of these as a formula (OWASP, CSV injection).
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+# Where lists are separated by semicolons, it splits texts of a CSV there, and then at line breaks.
+SPLIT_FORMULA = re.compile(r"(?<=[;\t\r\n])(?=[=+\-@＝＋－＠])")
 # Query parameters of pages and exports.
 NOT_A_FILTER = ("after", "before", "export")
 
@@ -126,10 +132,30 @@ def respond(
     `name` is the list's, such as `orders`. The audit entry has the values of the filters named in
     `plain`; of other filters, which may contain a person's name, it has only the names. With
     `is_hr` only HR may read the entry. When a filter was left out, also one of an invalid `form`,
-    there is no file but a page (422) that says why.
+    there is no file but a page (422) that says why; one that says to wait (429) while the person's
+    other export is made.
     """
     if errors := left_out(request, form):
         return _refuse(request, errors)
+    try:
+        with MAKING.taken_by(request.user.pk):
+            return _make(request, kind, name, columns, rows, plain, is_hr)
+    except (OwnWorkRuns, NoPlace) as busy:
+        context = {"is_own": isinstance(busy, OwnWorkRuns), "list_url": _list_url(request)}
+        response = render(request, "429_export.html", context, status=429)
+        response["Retry-After"] = "30"
+        return response
+
+
+def _make(
+    request: HttpRequest,
+    kind: str,
+    name: str,
+    columns: Sequence[ExportColumn[T]],
+    rows: Iterable[T],
+    plain: Iterable[str],
+    is_hr: bool,
+) -> HttpResponseBase:
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
     try:
         count = WRITERS[kind](file, columns, rows)
@@ -152,11 +178,15 @@ def respond(
 
 
 def _refuse(request: HttpRequest, errors: list[str]) -> HttpResponseBase:
+    context = {"errors": errors, "list_url": _list_url(request)}
+    return render(request, "422_export.html", context, status=422)
+
+
+def _list_url(request: HttpRequest) -> str:
     query = request.GET.copy()
     for name in NOT_A_FILTER:
         query.pop(name, None)
-    context = {"errors": errors, "list_url": f"{request.path}?{query.urlencode()}"}
-    return render(request, "422_export.html", context, status=422)
+    return f"{request.path}?{query.urlencode()}"
 
 
 def filters_of(request: HttpRequest, plain: Iterable[str]) -> str:
@@ -219,7 +249,8 @@ def _is_formula(value: Any) -> bool:
 def write_csv(file: IO[bytes], columns: Sequence[ExportColumn[T]], rows: Iterable[T]) -> int:
     """Writes CSV in UTF-8 with a byte order mark; returns the number of rows.
 
-    A text that a spreadsheet would interpret as a formula gets an apostrophe in front.
+    A text that a spreadsheet would interpret as a formula gets an apostrophe in front; so does a
+    part of a text, where the spreadsheet may split it.
     """
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
@@ -241,7 +272,8 @@ def _csv_cell(value: Any) -> str:
         return f"{number}0" if has_two_readings(number) else number
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
-    return f"'{value}" if _is_formula(value) else str(value)
+    text = SPLIT_FORMULA.sub("'", str(value))
+    return f"'{text}" if _is_formula(value) else text
 
 
 def write_xlsx(file: IO[bytes], columns: Sequence[ExportColumn[T]], rows: Iterable[T]) -> int:

@@ -13,9 +13,9 @@ from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.customers.models import Customer
 from officeflow.attachments import checking
-from officeflow.attachments.actions import attach
+from officeflow.attachments.actions import CHECKING, attach
 from officeflow.attachments.checking import FileRefused
-from officeflow.attachments.models import Attachment, FileKind
+from officeflow.attachments.models import DRAFT, Attachment, FileKind
 from officeflow.attachments.storage import private_files
 from officeflow.audit.models import AuditEntry
 from officeflow.staff.models import User
@@ -170,6 +170,40 @@ def test_the_number_of_files_of_a_record_is_limited(
     attach_photo(rita, complaint, "one.jpg", picture("red"))
     with pytest.raises(FileRefused, match="Remove one first"):
         attach_photo(rita, complaint, "two.jpg", picture("blue"))
+
+
+def test_a_file_is_recognised_and_counted_before_it_is_decoded(
+    rita: User, complaint: Complaint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = picture()
+    attach_photo(rita, complaint, "a.jpg", content)
+    monkeypatch.setattr("officeflow.attachments.actions.check_file", None)
+    attach_photo(rita, complaint, "b.jpg", content)
+    monkeypatch.setattr("django.conf.settings.ATTACHMENTS_MOST", 1)
+    with pytest.raises(FileRefused, match="already 1 files"):
+        attach_photo(rita, complaint, "c.jpg", b"other")
+
+
+def test_the_files_of_forms_that_are_not_sent_are_limited(
+    rita: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def add(token: str) -> None:
+        attach(actor=rita, kind=DRAFT, number=token, name="a.pdf", content=document(token))
+
+    add("a" * 32)
+    monkeypatch.setattr("officeflow.attachments.actions.MOST_DRAFT_BYTES", 10)
+    with pytest.raises(FileRefused, match="Send one first"):
+        add("b" * 32)
+
+
+def test_one_file_of_a_person_is_read_at_a_time(
+    rita: User, ravi: User, complaint: Complaint
+) -> None:
+    with CHECKING.taken_by(rita.pk):
+        with pytest.raises(FileRefused, match="Another file of yours is being read"):
+            attach_photo(rita, complaint, "a.jpg", picture())
+        attach_photo(ravi, complaint, "a.jpg", picture())
+    assert attach_photo(rita, complaint, "b.pdf", document()).number
 
 
 def test_the_audit_entry_does_not_hold_the_name_of_the_file(

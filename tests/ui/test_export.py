@@ -21,6 +21,7 @@ from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.catalogue.models import Product
+from officeflow.places import Places
 from officeflow.ui import export
 from officeflow.ui.export import ExportColumn
 from tests.factories import make_product
@@ -60,12 +61,24 @@ COLUMNS = [
 ]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+44 20", "-5", "@cmd", "\t=1", "\r=1"])
-def test_a_text_is_not_exported_as_a_formula(text):
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+44 20", "'+44 20"),
+        ("-5", "'-5"),
+        ("@cmd", "'@cmd"),
+        ("＝1+1", "'＝1+1"),
+        ("\t=1", "'\t'=1"),
+        ("\r=1", "'\r'=1"),
+        ("\n=1", "'\n'=1"),
+    ],
+)
+def test_a_text_is_not_exported_as_a_formula(text, safe):
     written = io.BytesIO()
     assert export.write_csv(written, COLUMNS, [(text, Decimal("-1.50"))]) == 1
     row = list(csv.reader(io.StringIO(written.getvalue().decode("utf-8-sig"), newline="")))[1]
-    assert row == [f"'{text}", "-1.50", "2026-03-29", "2026-03-29 09:30:00", "yes", ""]
+    assert row == [safe, "-1.50", "2026-03-29", "2026-03-29 09:30:00", "yes", ""]
     written = io.BytesIO()
     export.write_xlsx(written, COLUMNS, [(text, Decimal("-1.50"))])
     (cell, money, day, at, *_rest) = openpyxl.load_workbook(written).worksheets[0][2]
@@ -73,6 +86,34 @@ def test_a_text_is_not_exported_as_a_formula(text):
     assert cell.value.strip() == text.strip()
     assert (money.data_type, money.value, money.number_format) == ("n", -1.5, "0.00")
     assert (day.value, at.value) == (datetime(2026, 3, 29), datetime(2026, 3, 29, 9, 30))
+
+
+def test_no_part_of_a_text_becomes_a_formula_where_semicolons_separate():
+    written = io.BytesIO()
+    columns = [ExportColumn("Text", lambda row: row)] * 2
+    export.write_csv(written, columns, ["Ada;=cmd|'/C calc'!A1;", "Nora\n+44", "a-b; -c"])
+    lines = written.getvalue().decode("utf-8-sig").splitlines()
+    cells = [cell for line in lines for cell in line.split(";")]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+    assert "a-b; -c" in written.getvalue().decode()
+
+
+def test_a_person_makes_one_export_at_a_time(rita, ravi, mug):
+    address = reverse("catalogue:products") + "?q=mug&export=csv"
+    with export.MAKING.taken_by(rita.pk):
+        waiting = signed_in(rita).get(address)
+        assert waiting.status_code == 429
+        assert "q=mug" in waiting.content.decode()
+        assert signed_in(ravi).get(address).status_code == 200
+    assert signed_in(rita).get(address).status_code == 200
+
+
+def test_an_export_waits_for_a_place(rita, mug, monkeypatch):
+    monkeypatch.setattr(export, "MAKING", Places(1, wait_seconds=0))
+    address = reverse("catalogue:products") + "?export=csv"
+    with export.MAKING.taken_by("a colleague"):
+        assert signed_in(rita).get(address).status_code == 429
+    assert signed_in(rita).get(address).status_code == 200
 
 
 def test_illegal_characters_are_removed_from_a_workbook():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -14,6 +15,8 @@ SHARED_PROCESSORS: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
+# Addresses of invitations, password resets and the set-up, which hold a secret until it is used.
+SECRET_LINK = re.compile(r"(/(?:password/new/[^/\s]+|invitation|set-up)/)[^/\s\"'?]+")
 
 _key_value = structlog.processors.KeyValueRenderer(key_order=["event"], drop_missing=True)
 
@@ -23,6 +26,16 @@ def _readable(logger: Any, name: str, event: MutableMapping[str, Any]) -> str:
     lines = event.pop("exception", "")
     first = _key_value(logger, name, event)
     return f"{first}\n{lines}" if lines else first
+
+
+def hide_secret_links(
+    logger: Any, name: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Returns an event without the secrets of links, which may not have been used yet."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = SECRET_LINK.sub(r"\1…", value)
+    return event
 
 
 def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
@@ -44,7 +57,11 @@ def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
         "formatters": {
             "line": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "processor": renderer,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    hide_secret_links,
+                    renderer,
+                ],
                 # Also for errors of Django and Celery: without it a traceback is an address.
                 "foreign_pre_chain": [
                     *SHARED_PROCESSORS,

@@ -46,7 +46,9 @@ def lines(import_file: ImportFile, show: str = "") -> Iterator[ImportRow]:
 
 
 def write_report(import_file: ImportFile, path: Path) -> None:
-    """Writes the report as CSV; used by the import command."""
+    """Writes the report as CSV, for its owner alone to read; used by the import command."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.chmod(0o600)
     with path.open("wb") as file:
         export.write_csv(file, columns_of(import_file), lines(import_file))

@@ -28,8 +28,12 @@ COUNTED_TABLES = {
     "complaints": "frontdesk_complaint",
     "hand-offs": "handoff_handoff",
 }
-# Sessions are not backed up: after a restore everybody signs in again.
-EXCLUDED = ("--exclude-table-data=django_session", "--no-unlogged-table-data")
+# Sessions and API tokens are not backed up: after a restore everybody signs in again.
+EXCLUDED = (
+    "--exclude-table-data=django_session",
+    "--exclude-table-data=knox_authtoken",
+    "--no-unlogged-table-data",
+)
 
 
 def backup(environment: Mapping[str, str]) -> int:

@@ -19,6 +19,16 @@ from officeflow.local.var_folder import OfficeError
 MAINTENANCE_DATABASES = ("postgres", "template1")
 
 
+RUNS_PROGRAMS = """
+SELECT EXISTS (
+    SELECT FROM pg_roles
+    WHERE pg_has_role(current_user, oid, 'MEMBER') AND (rolsuper OR rolname IN (
+        'pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files'
+    ))
+)
+"""
+
+
 @dataclass(frozen=True)
 class Database:
     """One database; `url` has the form of `DATABASE_URL`.
@@ -74,15 +84,17 @@ class Database:
             urls.append(f"{found[1]}/{name}{found[2]}" if found else "")
         return Database(*urls)
 
-    def is_superuser(self) -> bool:
-        """Return whether the role of `url` may do everything on the server.
+    def may_run_programs(self) -> bool:
+        """Return whether the role of `url` may run programs or read files of the server.
+
+        A superuser may, and so may a role that is a member of one of PostgreSQL's roles for it.
 
         Raises:
             OfficeError: the server does not answer.
         """
         with self.maintenance_cursor(as_role=True) as cursor:
-            cursor.execute("SHOW is_superuser")
-            return bool(cursor.fetchone() == ("on",))
+            cursor.execute(RUNS_PROGRAMS)
+            return bool(cursor.fetchone() == (True,))
 
     @contextmanager
     def cursor(self, *, autocommit: bool = False) -> Iterator[Any]:

@@ -78,12 +78,12 @@ def refuse_superuser(database: Database, environment: Mapping[str, str]) -> None
     """Check that nothing in a backup can run programs or read files of the database server.
 
     Raises:
-        OfficeError: the role is a superuser, and `TRUSTED=1` is not set.
+        OfficeError: the role may do that, and `TRUSTED=1` is not set.
     """
-    if database.is_superuser() and environment.get("TRUSTED", "").lower() not in TRUE:
+    if database.may_run_programs() and environment.get("TRUSTED", "").lower() not in TRUE:
         raise OfficeError(
-            f"the role {database.role or 'of DATABASE_URL'} is a superuser, with which a backup "
-            "could run programs on the database server: use a role that may create databases, or "
+            f"the role {database.role or 'of DATABASE_URL'} may run programs or read files on the "
+            "database server, and so could a backup: use a role that may create databases, or "
             "add TRUSTED=1 for a backup that you made yourself"
         )
 

@@ -134,12 +134,11 @@ class Admission:
         channel = self.channel
         request = channel.request
         try:
-            if channel.server.large_bodies() > MOST_LARGE_BODIES:
+            request.body.limit = body_limit_of(request.environ())
+            if request.content_length > request.body.limit:
+                request.body.refuse(TOO_LARGE)
+            elif channel.server.large_bodies() >= MOST_LARGE_BODIES:
                 request.body.refuse(BUSY)
-            else:
-                request.body.limit = body_limit_of(request.environ())
-                if request.content_length > request.body.limit:
-                    request.body.refuse(TOO_LARGE)
         except Error:
             request.body.refuse(BUSY)
         finally:
@@ -179,7 +178,6 @@ class LimitedChannel(HTTPChannel):
         if request is None or was_asking:
             return result
         if request.must_ask:
-            request.is_large = True  # counted while it is decided
             self.server.add_task(Admission(self))
         elif request.content_length > MOST_DROPPED_BYTES and request.body.refusal:
             self._answer_at_once(request)
@@ -191,7 +189,9 @@ class LimitedChannel(HTTPChannel):
         self.request = None
         with self.requests_lock:
             self.requests.append(request)
-        self.server.add_task(self)
+            is_first = len(self.requests) == 1
+        if is_first:  # else the thread that works on the ones before goes on with it
+            self.server.add_task(self)
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Sends a part of an answer; returns the number of bytes."""

@@ -137,13 +137,22 @@ def test_a_backup_cannot_run_a_program(tmp_path: Path, transactional_db: None) -
 
 def test_a_restore_as_a_superuser_needs_a_word(db: None) -> None:
     database = Database(os.environ["DATABASE_URL"])
-    if not database.is_superuser():
+    if not database.may_run_programs():
         pytest.skip("on the caller's server")
     with pytest.raises(OfficeError, match="TRUSTED=1"):
         refuse_superuser(database, {})
     refuse_superuser(database, {"TRUSTED": "1"})
     role = database.url.replace(f"user={SUPERUSER}", f"user={ROLE}")
     refuse_superuser(Database(role, database.url), {})
+    for power in ("pg_execute_server_program", "pg_read_server_files", SUPERUSER):
+        with database.cursor(autocommit=True) as cursor:
+            cursor.execute(f"GRANT {power} TO {ROLE}")
+        try:
+            with pytest.raises(OfficeError, match="TRUSTED=1"):
+                refuse_superuser(Database(role, database.url), {})
+        finally:
+            with database.cursor(autocommit=True) as cursor:
+                cursor.execute(f"REVOKE {power} FROM {ROLE}")
 
 
 def test_logs_are_private_and_have_no_sign_ins(tmp_path: Path) -> None:

@@ -91,12 +91,15 @@ if PROXY_COUNT:
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 60 * 60 * 12
+# A session ends this long after the sign-in, however often it is used.
+SESSION_COOKIE_AGE = 60 * 60 * env.int("SESSION_HOURS", default=12)
 SESSION_COOKIE_HTTPONLY = True
 # A session that nobody uses ends; a page that refreshes itself does not count as use.
 SESSION_IDLE_SECONDS = 60 * env.int("SESSION_IDLE_MINUTES", default=120)
 if PRODUCTION:  # cookies that no other host of the domain can set
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+# Devices at which somebody has signed in are not locked out with the rest of their network.
+DEVICE_COOKIE_NAME = "__Host-device" if PRODUCTION else "device"
 # An order with the maximum of 500 lines is sent in one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -233,7 +236,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "officeflow.staff.lockout.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
-AXES_CLIENT_IP_CALLABLE = "officeflow.staff.lockout.client_address"
+AXES_CLIENT_IP_CALLABLE = "officeflow.staff.callers.counted_address"
 # The bearer token of /metrics; without one only this machine may read it.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 

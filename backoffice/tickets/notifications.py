@@ -17,10 +17,12 @@ from backoffice.tickets.actions.notifications import (
     notify_about_stuck_handoffs,
 )
 from backoffice.tickets.models import Notification, NotificationKind
+from backoffice.tickets.models.notifications import HR_KINDS
 from backoffice.tickets.queries.notifications import MAY_BE_NOTIFIED
 from officeflow.handoff.models import Handoff
 from officeflow.notifications.sources import Row, Source, register_source
 from officeflow.staff.models import User
+from officeflow.staff.notices import HrAccess
 
 CODE = "tickets"
 ICONS = {
@@ -37,18 +39,23 @@ ICONS = {
     NotificationKind.RUSH: "clock",
     NotificationKind.HR_ROLE: "lock",
     NotificationKind.HR_PASSWORD: "lock",
+    NotificationKind.HR_EMAIL: "lock",
+    NotificationKind.HR_FACTOR: "lock",
+    NotificationKind.HR_ACTIVE: "lock",
 }
 
 
 def sentence(notification: Notification) -> str:
     """Returns one sentence about what happened, for the notified person."""
-    if notification.kind == NotificationKind.STUCK:
+    kind = NotificationKind(notification.kind)
+    if kind == NotificationKind.STUCK:
         return ngettext(
             "A hand-off is stuck. Somebody has to look at it",
             "%(n)d hand-offs are stuck. Somebody has to look at them",
             notification.count,
         ) % {"n": notification.count}
-    names = {"name": notification.by or _("OfficeFlow"), "other": notification.about or ""}
+    nobody = _("The operator of the server") if kind in HR_KINDS else _("OfficeFlow")
+    names = {"name": notification.by or nobody, "other": notification.about or ""}
     return {
         NotificationKind.MENTIONED: _("%(name)s mentioned you"),
         NotificationKind.COMMENTED: _("%(name)s commented on your ticket"),
@@ -64,7 +71,10 @@ def sentence(notification: Notification) -> str:
         NotificationKind.HR_PASSWORD: _(
             "%(name)s set a new password for %(other)s, or made a link for one"
         ),
-    }[NotificationKind(notification.kind)] % names
+        NotificationKind.HR_EMAIL: _("%(name)s changed the e-mail address of %(other)s"),
+        NotificationKind.HR_FACTOR: _("%(name)s removed the second factor of %(other)s"),
+        NotificationKind.HR_ACTIVE: _("%(name)s reactivated the account of %(other)s"),
+    }[kind] % names
 
 
 def url(notification: Notification) -> str:
@@ -83,9 +93,9 @@ def tell_about_stuck_handoffs(*, handoffs: Sequence[Handoff], **signal: Any) -> 
     notify_about_stuck_handoffs(handoffs=handoffs)
 
 
-def tell_about_hr_access(*, person: User, actor: User, is_role: bool, **signal: Any) -> None:
+def tell_about_hr_access(*, person: User, actor: User | None, way: HrAccess, **signal: Any) -> None:
     """Receives the signal that somebody can read HR's cases from now on."""
-    notify_about_hr_access(person=person, actor=actor, is_role=is_role)
+    notify_about_hr_access(person=person, actor=actor, way=way)
 
 
 def rows(user: User, wanted: Q, limit: int) -> list[Row]:

@@ -14,7 +14,7 @@ from officeflow.handoff.queries import handoffs
 from officeflow.mail.events import MailEvent, events
 from officeflow.mail.models import Message, MessageEvent, MessageQuerySet, MessageText
 from officeflow.mail.states import MessageState
-from officeflow.mail.wording import Wording, default_wording
+from officeflow.mail.wording import Wording, default_wording, links_stand_alone
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
 from officeflow.staff.models import User
@@ -161,6 +161,8 @@ def wording_to_send(event: MailEvent, language: str) -> Wording | None:
             return None
         if is_own and row_language == wanted:
             own = Wording(subject, body)
+    if own is not None and event.is_secret and not links_stand_alone(own.body):
+        own = None  # from before this was checked
     return own or default_wording(event, language)
 
 

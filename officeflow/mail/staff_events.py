@@ -1,4 +1,4 @@
-"""The events of messages to colleagues: invitations and forgotten passwords."""
+"""The events of messages to colleagues: invitations, passwords and changes of their sign-in."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from typing import Any
 
 from django.db import transaction
 from django.dispatch import receiver
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from officeflow.company.queries import find_office
 from officeflow.mail.actions import queue_message
 from officeflow.mail.events import MailEvent, Placeholder, register_event
+from officeflow.mail_mode import has_mail_server
 from officeflow.staff.link_messages import LinkMessage, link_issued
-from officeflow.staff.models import User
+from officeflow.staff.models import AccountNotice, User
+from officeflow.staff.notices import owner_told, sentence
 
 LINK = Placeholder(description=_("the link, which works once"), sample="https://office.example/…")
 NAME = Placeholder(description=_("the colleague’s name"), sample=_("Ravi Sharma"))
@@ -55,6 +58,51 @@ PASSWORD_RESET = register_event(
         order=91,
     )
 )
+
+SIGN_IN_CHANGED = register_event(
+    MailEvent(
+        code="sign_in_changed",
+        label=_("Changed sign-in"),
+        audience=_("colleagues"),
+        subject=_("Your sign-in at {office} was changed"),
+        body=_(
+            "Hello {name},\n\n{what}\n\nIf you do not know why, ask them, and change your password."
+        ),
+        placeholders={
+            "name": NAME,
+            "what": Placeholder(
+                description=_("who did what, and when"),
+                sample=_("Ada Ito set a new password for you (28 November, 17:30)."),
+            ),
+        },
+        required=("what",),
+        # Nobody can withdraw it.
+        is_secret=True,
+        always_on=True,
+        order=92,
+    )
+)
+
+
+@receiver(owner_told, dispatch_uid="mail.queue_sign_in_changed")
+@transaction.atomic
+def queue_sign_in_changed(*, notice: AccountNotice, address: str, **signal: Any) -> None:
+    """Queues the message of a notice, to the address that the person had before."""
+    office = find_office()
+    if not address or not has_mail_server() or office is None:
+        return
+    language = notice.user.language or office.language
+    with translation.override(language), timezone.override(office.zone):
+        what = sentence(notice)
+    queue_message(
+        actor=notice.by,
+        event=SIGN_IN_CHANGED.code,
+        to_address=address,
+        to_name=notice.user.full_name,
+        values={"name": notice.user.full_name, "what": what},
+        language=language,
+        office=office,
+    )
 
 
 @receiver(link_issued, dispatch_uid="mail.queue_link_message")

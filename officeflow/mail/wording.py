@@ -56,6 +56,11 @@ def check(event: MailEvent, wording: Wording) -> Wording:
                 field,
             )
         _check_placeholders(event, field, text)
+    if event.is_secret and not links_stand_alone(body):
+        raise Refused(
+            _("Write {link} between spaces or on a line of its own, so that nothing joins it."),
+            "body",
+        )
     for name in event.required:
         if f"{{{name}}}" not in body:
             raise Refused(
@@ -63,6 +68,14 @@ def check(event: MailEvent, wording: Wording) -> Wording:
                 "body",
             )
     return Wording(subject, body)
+
+
+def links_stand_alone(body: str) -> bool:
+    """Returns whether no text touches `{link}`, as `https://other.example/?{link}` does.
+
+    What is joined to a secret link could lead whoever opens it to another host.
+    """
+    return body.count("{link}") == len(re.findall(r"(?<!\S)\{link\}(?!\S)", body))
 
 
 def _check_placeholders(event: MailEvent, field: str, text: str) -> None:

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
+from rest_framework.exceptions import AuthenticationFailed
 
 from officeflow.audit.actions import record
+from officeflow.company.models import Office
 from officeflow.errors import Conflict, Refused
 from officeflow.second_factor import codes
 from officeflow.second_factor.models import RecoveryCode, SecondFactor
@@ -91,8 +93,9 @@ def _new_codes(factor: SecondFactor) -> list[str]:
 def use_code(*, actor: User, code: str) -> None:
     """Accepts a code of the app or a recovery code, once.
 
-    Raises `WrongCode`; after `MAX_FAILURES` wrong ones for the time `PAUSE`, whatever the code.
-    Raises `FactorChanged` when there is no factor any more.
+    Raises `WrongCode`; after `MAX_FAILURES` wrong ones for the time `PAUSE` for each code of the
+    app. A recovery code, which nobody guesses, works meanwhile, so that its owner gets in. Raises
+    `FactorChanged` when there is no factor any more.
     """
     typed, now = codes.digits(code), timezone.now()
     refusal: WrongCode | None = None
@@ -101,9 +104,11 @@ def use_code(*, actor: User, code: str) -> None:
         factor = SecondFactor.objects.select_for_update().filter(user=actor).first()
         if factor is None:
             raise FactorChanged
-        if factor.blocked_until is not None and factor.blocked_until > now:
+        is_blocked = factor.blocked_until is not None and factor.blocked_until > now
+        is_recovery = _uses_recovery_code(factor, typed)
+        if is_blocked and not is_recovery:
             raise _blocked(factor)
-        if _accepts(factor, typed) or _uses_recovery_code(factor, typed):
+        if is_recovery or _accepts(factor, typed):
             factor.failures, factor.blocked_until = 0, None
         else:
             factor.failures += 1
@@ -157,15 +162,18 @@ def remove_second_factor(*, actor: User) -> None:
 
 @transaction.atomic
 def reset_second_factor(*, actor: User | None, user: User) -> None:
-    """Removes a colleague's second factor, who is told at the next sign-in.
+    """Removes a colleague's second factor, who is told.
 
-    Their sessions end. Raises `Conflict` when there is none.
+    Their sessions and API tokens end. Raises `Conflict` when there is none, and for one's own.
     """
+    if actor is not None and actor.pk == user.pk:
+        raise Conflict(_("Replace or remove your own second factor in your settings."))
     factor = SecondFactor.objects.select_for_update().filter(user=user).first()
     if factor is None:
         raise Conflict(_("%(name)s has no second factor.") % {"name": user})
     _delete(user)
     tell_owner(user=user, kind=AccountNotice.Kind.SECOND_FACTOR, actor=actor)
+    AuthToken.objects.filter(user=user).delete()
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     _record("reset_second_factor", actor, user)
 
@@ -186,6 +194,18 @@ def check_token_sign_in(user: User, code: str) -> None:
         use_code(actor=user, code=code)
     elif is_required(user):
         raise Conflict(
+            _("Your role needs a second factor. Sign in with a browser and set it up first.")
+        )
+
+
+def check_token(user: User, office: Office | None) -> None:
+    """Refuses the token of a person who needs a second factor and has none.
+
+    The requirement can begin while there are tokens that the password alone opened: by the
+    office's setting, by a role, or by a role that begins later. Raises `AuthenticationFailed`.
+    """
+    if is_required(user, office) and factor_of(user) is None:
+        raise AuthenticationFailed(
             _("Your role needs a second factor. Sign in with a browser and set it up first.")
         )
 

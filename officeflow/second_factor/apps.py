@@ -18,3 +18,4 @@ class SecondFactorConfig(AppConfig):
 
         sessions.connect()
         api_tokens.sign_in_checks.append(actions.check_token_sign_in)
+        api_tokens.token_checks.append(actions.check_token)

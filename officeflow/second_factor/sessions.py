@@ -49,6 +49,20 @@ def complete(request: HttpRequest, user: User) -> None:
     remember_key(request, user)
 
 
+def _missing(request: HttpRequest) -> str | None:
+    """Returns what the session misses.
+
+    The office can require a factor, or a role that needs one can begin, while a session is open.
+    """
+    missing: str | None = request.session.get(MISSING)
+    user, office = request.user, getattr(request, "office", None)
+    if missing is not None or office is None or not user.is_authenticated:
+        return missing
+    if is_required(user, office) and factor_of(user) is None:
+        request.session[MISSING] = SET_UP
+    return request.session.get(MISSING)
+
+
 class SecondFactorMiddleware:
     """Leads an incomplete session to the one page that it may open; everything else is closed."""
 
@@ -57,7 +71,7 @@ class SecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Passes a request on, or redirects it; answers 403 under `/api/`."""
-        missing = request.session.get(MISSING)
+        missing = _missing(request)
         if missing not in PAGES:
             return self.get_response(request)
         is_api = request.path_info.startswith(API_PATH)

@@ -18,9 +18,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from officeflow.errors import Conflict, Refused
 from officeflow.permissions import Permission
 from officeflow.second_factor import actions, codes, queries, sessions
-from officeflow.second_factor.forms import CodeForm, PasswordAgainForm, SetUpForm
+from officeflow.second_factor.forms import CodeForm, SetUpForm
 from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.forms import PasswordAgainForm
 from officeflow.staff.models import User
+from officeflow.staff.password_again import password_again
 from officeflow.ui.forms import show_refusal
 
 SALT = "officeflow.second_factor.enrolment"
@@ -161,6 +163,7 @@ def _with_password(request: StaffRequest, template: str) -> HttpResponse:
 
 
 @requires(Permission.MANAGE_STAFF)
+@password_again
 def reset(request: StaffRequest, username: str) -> HttpResponse:
     """Removes a colleague's second factor, after a confirmation."""
     person = get_object_or_404(User, username=username)
@@ -174,8 +177,7 @@ def reset(request: StaffRequest, username: str) -> HttpResponse:
     else:
         messages.success(
             request,
-            _("The second factor is removed. %(name)s is told at the next sign-in.")
-            % {"name": person},
+            _("The second factor is removed. %(name)s is told.") % {"name": person},
         )
     return redirect("staff:person", username=username)
 

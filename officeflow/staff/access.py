@@ -67,8 +67,6 @@ def requires(
     """
 
     def decorate(view: Callable[Concatenate[Any, P], HttpResponseBase]) -> View[P]:
-        is_hrs = bool(permissions) and all(each.endswith(":hr") for each in permissions)
-
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
@@ -78,13 +76,15 @@ def requires(
                 return redirect_to_login(request.get_full_path())
             if not is_allowed(request.user, permissions):
                 return permission_denied(request, permissions, keep_sent_form(request))
+            reads_cases = request.user.may(Permission.VIEW_HR)
             response = view(request, *args, **kwargs)
             if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
                 form_accepted(request)
             # Responses depend on the person: no shared caches, and revalidation each time.
-            # HR's pages are not kept at all.
-            storing = "no-store" if is_hrs else "no-cache"
-            response.headers.setdefault("Cache-Control", f"private, {storing}")
+            # What HR sees is not kept at all, as each page can have words of a case.
+            if reads_cases:
+                response.headers["Cache-Control"] = "private, no-store"
+            response.headers.setdefault("Cache-Control", "private, no-cache")
             return response
 
         guarded.required_permissions = permissions  # type: ignore[attr-defined]

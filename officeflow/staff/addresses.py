@@ -22,9 +22,10 @@ def office_address(given: str = "") -> str:
 def public_link(request: HttpRequest, path: str) -> str:
     """Returns an absolute link that is sent to another person than the one of the request.
 
-    It begins with the request's host. When `ALLOWED_HOSTS` accepts any host, it begins with the
-    office's address, because a forged host would send the link's secret to a foreign server.
+    It begins with the request's host. When `ALLOWED_HOSTS` accepts any host, or any of a domain, it
+    begins with the office's address, because a forged host would send the link's secret to another
+    server.
     """
-    if "*" in settings.ALLOWED_HOSTS:
+    if any(host.startswith(("*", ".")) for host in settings.ALLOWED_HOSTS):
         return office_address() + path
     return request.build_absolute_uri(path)

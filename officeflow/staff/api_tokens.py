@@ -11,15 +11,26 @@ from knox.auth import TokenAuthentication
 from rest_framework import exceptions
 
 if TYPE_CHECKING:
+    from officeflow.company.models import Office
     from officeflow.staff.models import User
 
 
 # What a program's sign-in needs besides the password: called with the person and the sent code.
 sign_in_checks: list[Callable[[User, str], None]] = []
+# What each call with a token needs: called with the person and the office, when it is known.
+token_checks: list[Callable[[User, Office | None], None]] = []
 
 
 class OfficeToken(TokenAuthentication):
     """Authenticates `Authorization: Token …`, and refuses tokens that are not ASCII."""
+
+    def authenticate(self, request: Any) -> Any:
+        """Returns the person and the token, or None. Raises `AuthenticationFailed`."""
+        found = super().authenticate(request)
+        if found is not None:
+            for check in token_checks:
+                check(found[0], getattr(request, "office", None))
+        return found
 
     def authenticate_credentials(self, token: bytes) -> Any:
         """Returns the person and the token. Raises `AuthenticationFailed`."""

@@ -14,6 +14,7 @@ class StaffConfig(AppConfig):
     def ready(self) -> None:
         """Registers record kinds, links and navigation items."""
         from officeflow.staff import (  # noqa: F401 (receivers)
+            known_devices,
             navigation,
             notices,
             security_log,

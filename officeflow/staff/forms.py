@@ -7,8 +7,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -48,11 +50,49 @@ class SignInForm(AuthenticationForm):
     error_messages = {
         **AuthenticationForm.error_messages,
         "invalid_login": _("The user name or the password is wrong. Check both and try again."),
+        "expired": _("This password has expired. Ask an administrator for a new one."),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _adapt_fields(self)
+
+    def confirm_login_allowed(self, user: User) -> None:
+        """Refuses a colleague's password after its time."""
+        super().confirm_login_allowed(user)
+        if user.one_time_expired:
+            raise forms.ValidationError(self.error_messages["expired"], code="expired")
+
+
+def is_own_password(request: HttpRequest, typed: str) -> bool:
+    """Returns whether this is the signed-in person's password.
+
+    Wrong ones count as failed sign-ins and lead to the lockout.
+    """
+    username = request.user.get_username()
+    return authenticate(request, username=username, password=typed) is not None
+
+
+class PasswordAgainForm(forms.Form):
+    """The person's own password, before a change of how somebody signs in."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=limits.PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_password(self) -> str:
+        """Checks the password; wrong ones are counted as failed sign-ins."""
+        typed = str(self.cleaned_data["password"])
+        if not is_own_password(self.request, typed):
+            raise forms.ValidationError(gettext("The password is wrong. Enter it again."))
+        return typed
 
 
 class OwnPasswordForm(PasswordChangeForm):
@@ -64,11 +104,21 @@ class OwnPasswordForm(PasswordChangeForm):
         "password_mismatch": _("The two passwords are not the same."),
     }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request.user, *args, **kwargs)
+        self.request = request
         _adapt_fields(self)
         self.fields["new_password2"].label = _("The password again")
         self.fields["new_password2"].help_text = ""
+
+    def clean_old_password(self) -> str:
+        """Checks the old password; wrong ones are counted as failed sign-ins."""
+        typed = str(self.cleaned_data["old_password"])
+        if not is_own_password(self.request, typed):
+            raise forms.ValidationError(
+                self.error_messages["password_incorrect"], code="password_incorrect"
+            )
+        return typed
 
 
 class PersonForm(forms.Form):

@@ -1,12 +1,12 @@
 """Lockouts after too many wrong passwords: of a person's name, and of an address.
 
 axes counts the failures in PostgreSQL, by user name and address together. An address from which
-the passwords of many people are tried is locked out too, whatever name it tries next.
+the passwords of many people are tried is locked out too, whatever name it tries next, except for
+devices at which somebody has signed in before.
 """
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from math import ceil
 from typing import Any
 
@@ -22,25 +22,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from officeflow.api.problems import problem
+from officeflow.staff.callers import client_address, counted_address
+from officeflow.staff.known_devices import is_known
 from officeflow.ui.control_characters import API_PATH
 
 STATUS = 429
-
-
-def client_address(request: HttpRequest) -> str | None:
-    """Returns the caller's IP address: the one that the outermost of our proxies saw.
-
-    Earlier addresses in `X-Forwarded-For` come from the caller and are not trusted.
-    """
-    remote = request.META.get("REMOTE_ADDR") or None
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    count = settings.PROXY_COUNT
-    if not count:
-        return remote
-    try:
-        return str(ip_address(forwarded[-min(count, len(forwarded))].strip()))
-    except ValueError:
-        return remote
 
 
 class AddressLockout:
@@ -48,7 +34,9 @@ class AddressLockout:
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
         """Passes on to the next backend. Raises `AxesBackendPermissionDenied`."""
-        if request is not None and is_spraying(client_address(request)):
+        if request is None or is_known(request):
+            return
+        if is_spraying(counted_address(request)):
             request.axes_locked_out = True  # type: ignore[attr-defined]
             user_locked_out.send(
                 "axes",

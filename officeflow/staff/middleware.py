@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from officeflow.api.problems import problem
-from officeflow.staff import security_log, sessions
+from officeflow.staff import known_devices, security_log, sessions
 from officeflow.ui.control_characters import API_PATH
 
 
 class AccountMiddleware:
-    """Ends a session that was idle for too long, and asks for an own password.
+    """Ends a session that was idle for too long or is too old, and asks for an own password.
 
     A person whose password was set by a colleague sees nothing else until they have changed it. A
     sign-in that is not complete is completed first.
@@ -30,9 +30,11 @@ class AccountMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answers the request, or says what is to be done first."""
+        has_ended = False
         if request.user.is_authenticated:
-            if sessions.is_idle(request):
+            if sessions.is_over(request):
                 logout(request)
+                has_ended = True
             else:
                 sessions.mark_seen(request)
                 is_asked = request.user.must_change_password and sessions.is_complete(request)
@@ -43,6 +45,9 @@ class AccountMiddleware:
             security_log.refused(request)
         if request.path.startswith(API_PATH):
             response.headers["Cache-Control"] = "no-store"
+        known_devices.set_cookie(request, response)
+        if has_ended:  # what the browser kept of the office's pages ends with the session
+            response.headers["Clear-Site-Data"] = '"cache"'
         return response
 
 

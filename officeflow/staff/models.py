@@ -53,6 +53,16 @@ class UserManager(BaseUserManager["User"]):
         grants = RoleGrant.objects.valid(at).filter(role__in=roles)
         return self.filter(is_active=True, pk__in=grants.values("user_id"))
 
+    def will_hold(self, user: User, permission: Permission) -> bool:
+        """Returns whether a grant gives `user` the permission now or later, once they are active.
+
+        A deactivated account and a grant that begins later count: both come to life by themselves
+        or by one click.
+        """
+        roles = [role for role, held in ROLE_PERMISSIONS.items() if permission in held]
+        not_over = Q(valid_until__isnull=True) | Q(valid_until__gt=timezone.now())
+        return RoleGrant.objects.of(user).filter(not_over, role__in=roles).exists()
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account."""
@@ -74,6 +84,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     # A colleague set the password, so that its owner must choose their own at the next sign-in.
     must_change_password = models.BooleanField(default=False, db_default=False, editable=False)
+    # Until when a password that a colleague set can be used.
+    one_time_until = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = UserManager()
@@ -131,6 +143,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def may(self, permission: Permission | str) -> bool:
         """Returns whether this person's valid roles have the permission."""
         return Permission(permission) in self.held_permissions
+
+    @property
+    def one_time_expired(self) -> bool:
+        """Whether a colleague set the password, and its time is over."""
+        until = self.one_time_until
+        return self.must_change_password and until is not None and until <= timezone.now()
 
     def departments(self) -> list[Department]:
         """Returns the departments whose queues this person may see."""
@@ -213,7 +231,7 @@ class UserSession(models.Model):
 
 
 class AccountNotice(models.Model):
-    """What a colleague did to a person's sign-in, which is told at the next one."""
+    """What a colleague did to a person's sign-in, shown until the person confirms it."""
 
     class Kind(models.TextChoices):
         """What the colleague did."""
@@ -221,6 +239,8 @@ class AccountNotice(models.Model):
         RESET_LINK = "reset_link", _("made a link with which your password can be changed")
         PASSWORD = "password", _("set a new password for you")
         SECOND_FACTOR = "factor_reset", _("removed your second factor")
+        EMAIL = "email", _("changed your e-mail address")
+        REACTIVATED = "reactivated", _("reactivated your account")
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth import user_logged_in
 from django.dispatch import Signal, receiver
 from django.http import HttpRequest
@@ -15,22 +15,45 @@ from django.utils.translation import gettext as _
 from officeflow.permissions import Permission
 from officeflow.staff.models import AccountNotice, User
 
-# Sent with `person`, `actor` and `is_role`, when a colleague gives a person the HR role, or can
-# sign in as one who has it. HR is notified by the app that has its notifications.
+# In the session: there are notices that the person has not confirmed.
+UNCONFIRMED = "unconfirmed_notices"
+
+
+class HrAccess(StrEnum):
+    """A way in which somebody comes to read HR's cases."""
+
+    ROLE = "role"
+    SIGN_IN = "password"
+    EMAIL = "email"
+    SECOND_FACTOR = "factor"
+    REACTIVATED = "active"
+
+
+WAYS = {
+    AccountNotice.Kind.RESET_LINK: HrAccess.SIGN_IN,
+    AccountNotice.Kind.PASSWORD: HrAccess.SIGN_IN,
+    AccountNotice.Kind.SECOND_FACTOR: HrAccess.SECOND_FACTOR,
+    AccountNotice.Kind.EMAIL: HrAccess.EMAIL,
+    AccountNotice.Kind.REACTIVATED: HrAccess.REACTIVATED,
+}
+
+# Sent with `person`, `actor` and `way`, an `HrAccess`. HR is notified by the app that has its
+# notifications.
 hr_access_given = Signal()
+# Sent with a `notice` and the e-mail `address` to which its person is written.
+owner_told = Signal()
 
 
 def tell_owner(*, user: User, kind: AccountNotice.Kind, actor: User | None) -> None:
-    """Tells a person at their next sign-in what `actor` did.
+    """Tells a person what `actor` did to their sign-in: by e-mail, and until they confirm it.
 
-    HR is notified too when `actor` can sign in as a person of HR; a removed second factor alone
-    does not allow that.
+    Call it before an e-mail address changes, so that the message goes to the old one. HR is
+    notified too when the person holds its role, now or later, also with a deactivated account.
     """
-    AccountNotice.objects.create(user=user, kind=kind, by=actor, at=timezone.now())
-    if actor is None or kind == AccountNotice.Kind.SECOND_FACTOR:
-        return
-    if User.objects.holding(Permission.VIEW_HR).filter(pk=user.pk).exists():
-        hr_access_given.send(sender=User, person=user, actor=actor, is_role=False)
+    notice = AccountNotice.objects.create(user=user, kind=kind, by=actor, at=timezone.now())
+    owner_told.send(sender=User, notice=notice, address=user.email)
+    if User.objects.will_hold(user, Permission.VIEW_HR):
+        hr_access_given.send(sender=User, person=user, actor=actor, way=WAYS[kind])
 
 
 def sentence(notice: AccountNotice) -> str:
@@ -44,12 +67,14 @@ def sentence(notice: AccountNotice) -> str:
 
 @receiver(user_logged_in, dispatch_uid="staff.show_notices")
 def show_notices(*, request: HttpRequest | None, user: User, **signal: Any) -> None:
-    """Shows the notices that the person has not seen, after they signed in to the pages."""
-    if request is None or not hasattr(request, "_messages"):
-        return
-    unseen = list(user.notices.filter(seen_at__isnull=True).select_related("by").order_by("at"))
-    advice = _("If you do not know why, ask them, and change your password.")
-    for notice in unseen:
-        messages.warning(request, f"{sentence(notice)} {advice}")
-    if unseen:
-        user.notices.filter(pk__in=[each.pk for each in unseen]).update(seen_at=timezone.now())
+    """Shows on every page that there are notices to confirm; a sign-in to the API shows none."""
+    if request is not None and "_auth_user_id" in getattr(request, "session", ()):
+        note_unconfirmed(request, user)
+
+
+def note_unconfirmed(request: HttpRequest, user: User) -> None:
+    """Stores in the session whether there are notices to confirm."""
+    if user.notices.filter(seen_at__isnull=True).exists():
+        request.session[UNCONFIRMED] = True
+    else:
+        request.session.pop(UNCONFIRMED, None)

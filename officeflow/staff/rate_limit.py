@@ -9,7 +9,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 
-from officeflow.staff.lockout import client_address
+from officeflow.staff.callers import counted_address
 from officeflow.staff.models import AttemptCount
 
 COUNT = """
@@ -23,7 +23,7 @@ ON CONFLICT (key) DO UPDATE SET
 
 @dataclass(frozen=True)
 class RateLimit:
-    """At most `limit` attempts from one IP address, or for one `who`, within `seconds`."""
+    """At most `limit` attempts from one address, or for one `who`, within `seconds`."""
 
     name: str
     limit: int
@@ -35,7 +35,7 @@ class RateLimit:
 
     def is_exceeded(self, request: HttpRequest, who: str = "") -> bool:
         """Returns whether the limit of the caller's address, or of `who`, is reached."""
-        key = self._key(who or str(client_address(request)))
+        key = self._key(who or str(counted_address(request)))
         return AttemptCount.objects.filter(
             key=key, count__gte=self.limit, ends_at__gt=timezone.now()
         ).exists()
@@ -43,7 +43,7 @@ class RateLimit:
     def count(self, request: HttpRequest, who: str = "") -> None:
         """Counts an attempt, and forgets counts that have ended."""
         now = timezone.now()
-        key = self._key(who or str(client_address(request)))
+        key = self._key(who or str(counted_address(request)))
         with connection.cursor() as cursor:
             cursor.execute(COUNT, {"key": key, "now": now, "seconds": self.seconds})
         AttemptCount.objects.filter(ends_at__lte=now).delete()

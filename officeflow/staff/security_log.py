@@ -10,7 +10,7 @@ from django.contrib.auth import user_logged_in, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from officeflow.staff.lockout import client_address
+from officeflow.staff.callers import client_address
 from officeflow.staff.models import User
 
 log = structlog.get_logger("officeflow.security")

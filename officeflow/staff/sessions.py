@@ -16,12 +16,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from officeflow.staff.lockout import client_address
+from officeflow.staff.callers import client_address
 from officeflow.staff.models import User, UserSession
 
 SEEN = "seen_at"
+STARTED = "started_at"
+ENTERED = "password_entered_at"
 # Set while a session needs more than the password before it opens anything.
 MISSING = "second_factor_missing"
+# For how long a password that was entered need not be entered again.
+PASSWORD_SECONDS = 15 * 60
 # How often a session in use is written.
 SEEN_SECONDS = 60
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"))
@@ -62,6 +66,8 @@ def remember(*, request: HttpRequest | None, user: User, **signal: Any) -> None:
     session: SessionBase | None = getattr(request, "session", None)
     if request is None or session is None or "_auth_user_id" not in session:
         return
+    session[STARTED] = int(time.time())
+    password_entered(request)
     remember_key(request, user)
 
 
@@ -69,6 +75,8 @@ def remember_key(request: HttpRequest, user: User) -> None:
     """Remembers the key of the request's session, and forgets those of sessions that ended."""
     session = request.session
     session[SEEN] = int(time.time())
+    if session.session_key is None:  # another person's session was replaced
+        session.create()
     ended = UserSession.objects.filter(user=user).exclude(
         session_key__in=Session.objects.values("session_key")
     )
@@ -84,10 +92,30 @@ def remember_key(request: HttpRequest, user: User) -> None:
     )
 
 
-def is_idle(request: HttpRequest) -> bool:
-    """Returns whether the session was not used for `SESSION_IDLE_SECONDS`."""
-    seen = request.session.get(SEEN)
-    return seen is not None and time.time() - seen > settings.SESSION_IDLE_SECONDS
+def is_over(request: HttpRequest) -> bool:
+    """Returns whether the session was not used for `SESSION_IDLE_SECONDS`, or is too old.
+
+    It ends `SESSION_COOKIE_AGE` after the sign-in, however often it is used.
+    """
+    return _is_over(request.session)
+
+
+def _is_over(session: SessionBase | dict[str, Any]) -> bool:
+    now = time.time()
+    seen, started = session.get(SEEN, now), session.get(STARTED, now)
+    return bool(
+        now - seen > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_COOKIE_AGE
+    )
+
+
+def password_entered(request: HttpRequest) -> None:
+    """Notes that the person has just entered their password."""
+    request.session[ENTERED] = int(time.time())
+
+
+def password_is_recent(request: HttpRequest) -> bool:
+    """Returns whether the person entered their password in the last `PASSWORD_SECONDS`."""
+    return time.time() - request.session.get(ENTERED, 0) < PASSWORD_SECONDS
 
 
 def is_complete(request: HttpRequest) -> bool:
@@ -99,6 +127,8 @@ def mark_seen(request: HttpRequest) -> None:
     """Notes that a person uses the session; a page that refreshes itself is no person."""
     is_refresh = request.method == "GET" and "HX-Request" in request.headers
     now = int(time.time())
+    if STARTED not in request.session:  # it began before sessions had this mark
+        request.session[STARTED] = now
     if not is_refresh and now - request.session.get(SEEN, 0) > SEEN_SECONDS:
         request.session[SEEN] = now
 
@@ -119,8 +149,7 @@ def open_sessions(user: User, *, this: str) -> list[OpenSession]:
             continue
         seen = data.get(SEEN)
         seen_at = datetime.fromtimestamp(seen, UTC) if seen else row.started_at
-        idle = (timezone.now() - seen_at).total_seconds() > settings.SESSION_IDLE_SECONDS
-        if not idle or row.session_key == this:
+        if not _is_over(data) or row.session_key == this:
             found.append(
                 OpenSession(
                     pk=row.pk,

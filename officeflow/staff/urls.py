@@ -18,6 +18,7 @@ urlpatterns = [
     path("you/", own.own, name="own"),
     path("you/sessions/", own.own_sessions, name="sessions"),
     path("you/sessions/end/", own.sessions_end, name="sessions-end"),
+    path("you/notices/confirm/", own.notices_confirm, name="notices-confirm"),
     path("you/tokens/<str:key>/end/", own.token_end, name="token-end"),
     path("administration/invite/", invitations.invite, name="invite"),
     path(

@@ -63,7 +63,7 @@ def test_a_complaint_with_invalid_text_is_refused(
 
 
 @pytest.mark.parametrize(
-    "raw", ["[" * 100_000 + "]" * 100_000, '{"a":' * 500 + "1" + "}" * 500, b"\xff\xfe", "{", "nul"]
+    "raw", ["[" * 30_000 + "]" * 30_000, '{"a":' * 500 + "1" + "}" * 500, b"\xff\xfe", "{", "nul"]
 )
 def test_invalid_json_is_refused(raw: str | bytes) -> None:
     answer = APIClient().post("/api/v1/auth/login/", raw, content_type=JSON)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 from rest_framework.test import APIClient
 
-from officeflow.staff.actions import deactivate_person
+from officeflow.staff.actions import (
+    SignInChanged,
+    change_password,
+    deactivate_person,
+    issue_token,
+)
 from officeflow.staff.forms import SignInForm
 from officeflow.staff.models import User
 from tests.api.conftest import Caller
@@ -90,3 +95,14 @@ def test_a_forged_address_header_is_ignored(rita: User) -> None:
         for n in range(61)
     ]
     assert codes[-1] == 429
+
+
+def test_no_token_survives_a_password_that_changes_meanwhile(rita: User) -> None:
+    signed_in = User.objects.get(pk=rita.pk)
+    change_password(actor=rita, user=rita, password="paper lantern at dusk")
+    with pytest.raises(SignInChanged):
+        issue_token(user=signed_in)
+    deactivated = User.objects.get(pk=rita.pk)
+    User.objects.filter(pk=rita.pk).update(is_active=False)
+    with pytest.raises(SignInChanged):
+        issue_token(user=deactivated)

@@ -127,6 +127,10 @@ def test_other_forms_are_sent_again_by_their_author_once(rita: User, client: Cli
     offered = own.get(page).content.decode()
     assert 'action="/you/"' in offered
     assert '<textarea name="extra" hidden>\na\nb</textarea>' in offered
+    # Who sends it sees what and to where: a form with a stranger's words may be kept as well.
+    assert "<code>/you/</code>" in offered
+    assert "a<br>b" in offered
+    assert "autofocus" not in offered
     key = Draft.objects.get().key
     own.post("/you/", {"draft": f"::{key}", "language": "nonsense"})
     assert Draft.objects.unfinished().exists()

@@ -22,10 +22,11 @@ from officeflow.errors import Conflict, Refused
 from officeflow.mail import queries
 from officeflow.mail.actions import resend_message
 from officeflow.mail.checks import mail_is_set_up
-from officeflow.mail.models import Message, MessageText
+from officeflow.mail.events import MailEvent, events
+from officeflow.mail.models import Message, MessageEvent, MessageText
 from officeflow.mail.staff_events import INVITATION
 from officeflow.mail.states import MessageState
-from officeflow.mail.wording import Wording, check
+from officeflow.mail.wording import Wording, check, default_wording
 from officeflow.staff.models import User
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +194,24 @@ def test_an_invalid_wording_is_refused_beside_its_field(
 def test_an_invitation_must_contain_its_link() -> None:
     with pytest.raises(Refused, match="must contain"):
         check(INVITATION, Wording("Come in", "Hello {name}"))
+
+
+@pytest.mark.parametrize(
+    "body", ["https://other.example/?u={link}", "{link}/x", "Open <{link}>.", "{link} x{link}"]
+)
+def test_nothing_joins_a_secret_link(body: str) -> None:
+    with pytest.raises(Refused, match="on a line of its own"):
+        check(INVITATION, Wording("Come in", body))
+    # One from before this was checked is not sent.
+    event = MessageEvent.objects.get(code=INVITATION.code)
+    MessageText.objects.create(event=event, language="en", is_own=True, subject="s", body=body)
+    assert queries.wording_to_send(INVITATION, "en") == default_wording(INVITATION, "en")
+
+
+@pytest.mark.parametrize("event", [each for each in events() if each.is_secret])
+def test_the_standard_wordings_can_be_saved(event: MailEvent) -> None:
+    for language in dict(settings.TEXT_LANGUAGES):
+        check(event, default_wording(event, language))
 
 
 def test_the_preview_is_in_the_offices_own_money(ada: User, office: object) -> None:

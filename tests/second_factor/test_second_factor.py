@@ -18,9 +18,10 @@ from knox.models import AuthToken
 from officeflow.audit.models import AuditEntry
 from officeflow.company.models import Office
 from officeflow.errors import Conflict
+from officeflow.permissions import Role
 from officeflow.second_factor import actions, codes
 from officeflow.second_factor.models import RecoveryCode, SecondFactor
-from officeflow.staff.actions import change_password
+from officeflow.staff.actions import change_password, grant_role
 from officeflow.staff.models import User, UserSession
 from tests.people import PASSWORD
 
@@ -218,21 +219,23 @@ def test_a_recovery_code_works_once_however_it_is_typed(rita: User, clock) -> No
 
 
 def test_wrong_codes_block_the_right_one_for_a_while_on_every_process(rita: User, clock) -> None:
-    key, _made = enrol(rita, clock)
+    key, made = enrol(rita, clock)
     client = sign_in(rita)
     for _ in range(actions.MAX_FAILURES):
         assert enter(client, "000000").status_code == 422
     assert b"Too many wrong codes" in enter(sign_in(rita), code_of(key)).content
+    assert b"Too many wrong codes" in enter(sign_in(rita), "aaaa-bbbb-cccc").content
+    assert enter(sign_in(rita), made[0]).status_code == 302, "the owner gets in"
+    for _ in range(actions.MAX_FAILURES):
+        enter(client, "000000")
     clock.shift(actions.PAUSE)
     assert enter(client, code_of(key)).status_code == 302
 
 
-def test_the_office_requires_a_factor_of_some_roles_at_the_next_sign_in(
+def test_the_office_requires_a_factor_of_some_roles(
     ada: User, rita: User, office: Office, clock
 ) -> None:
-    before = sign_in(ada)
     Office.objects.update(second_factor_required=True)
-    assert before.get("/administration/").status_code == 200, "the session of before goes on"
     assert sign_in(rita).get("/desk/").status_code == 200
     client = sign_in(ada)
     assert client.get("/administration/")["Location"].startswith(SET_UP)
@@ -252,7 +255,7 @@ def test_an_administrator_resets_a_colleagues_factor_who_is_told(
     assert client.get("/desk/")["Location"].startswith("/sign-in/?"), "the session has ended"
     entry = AuditEntry.objects.get(action="reset_second_factor")
     assert (entry.actor, entry.subject) == (ada, "rita")
-    page = sign_in(rita).get("/desk/")
+    page = sign_in(rita).get("/you/sessions/")
     assert b"Ada Administrator removed your second factor" in page.content
     assert not SecondFactor.objects.exists()
     with pytest.raises(Conflict):
@@ -262,7 +265,7 @@ def test_an_administrator_resets_a_colleagues_factor_who_is_told(
 def test_the_command_removes_a_factor(rita: User, clock) -> None:
     enrol(rita, clock)
     call_command("reset_second_factor", "Rita")
-    assert b"The operator of the server removed" in sign_in(rita).get("/desk/").content
+    assert b"The operator of the server removed" in sign_in(rita).get("/you/sessions/").content
     with pytest.raises(CommandError):
         call_command("reset_second_factor", "rita")
 
@@ -322,3 +325,33 @@ def test_of_two_sign_ins_with_one_code_one_wins(rita: User) -> None:
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["accepted", "refused", "refused", "refused"]
+
+
+def test_a_requirement_that_begins_reaches_open_sessions_and_tokens(
+    ada: User, amir: User, rita: User, clock
+) -> None:
+    _token, secret = AuthToken.objects.create(ada)
+    program = Client(headers={"Authorization": f"Token {secret}"})
+    of_ada, of_rita = sign_in(ada), sign_in(rita)
+    enrol(amir, clock)
+    of_amir = Client()
+    of_amir.force_login(amir)
+    assert program.get("/api/v1/orders/").status_code == 403
+    Office.objects.update(second_factor_required=True)
+    assert of_ada.get("/you/")["Location"].startswith(SET_UP)
+    assert of_ada.get("/api/v1/orders/").status_code == 403
+    assert program.get("/api/v1/orders/").status_code == 401
+    assert of_amir.get("/you/")["Location"].startswith(CODE)
+    assert of_rita.get("/you/").status_code == 200
+    later = timezone.now() + timedelta(minutes=5)
+    grant_role(actor=ada, user=rita, role=Role.ACCOUNTANT, valid_from=later)
+    assert of_rita.get("/you/").status_code == 200
+    clock.shift(timedelta(minutes=6))
+    assert of_rita.get("/you/")["Location"].startswith(SET_UP)
+
+
+def test_a_reset_ends_api_tokens(ada: User, rita: User, clock) -> None:
+    enrol(rita, clock)
+    AuthToken.objects.create(rita)
+    actions.reset_second_factor(actor=ada, user=rita)
+    assert not AuthToken.objects.exists()

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from officeflow.company.models import Office
+from officeflow.staff.callers import counted_address
 from officeflow.staff.models import User
 from tests.people import PASSWORD
 
@@ -70,6 +71,16 @@ def test_a_successful_sign_in_resets_the_failures(client: Client, rita: User) ->
     assert try_once(client, "rita", "wrong").status_code == 422
 
 
+def test_a_network_of_addresses_counts_as_one(rita: User, settings: Any) -> None:
+    client = Client()
+    for number in range(settings.AXES_FAILURE_LIMIT - 1):
+        try_once(client, "rita", "wrong", address=f"2001:db8:0:1::{number}")
+    assert try_once(client, "rita", "wrong", address="2001:db8:0:1:ffff::1").status_code == 429
+    assert try_once(client, "rita", PASSWORD, address="2001:db8:0:2::1").status_code == 302
+    mapped = RequestFactory().get("/", REMOTE_ADDR="::ffff:192.0.2.1")
+    assert counted_address(mapped) == "192.0.2.1"
+
+
 def test_an_address_that_tries_many_names_is_locked_out(
     rita: User, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -84,3 +95,25 @@ def test_an_address_that_tries_many_names_is_locked_out(
     assert answer.status_code == 429
     assert "security.locked_out" in caplog.text
     assert elsewhere.post("/sign-in/", right).status_code == 302
+
+
+def test_a_known_device_is_not_locked_out_with_its_network(
+    rita: User, ravi: User, settings: Any
+) -> None:
+    settings.SPRAYING_LIMIT = 5
+    known, visitor = Client(), Client()
+    assert try_once(known, "rita", PASSWORD).status_code == 302
+    cookie = known.cookies[settings.DEVICE_COOKIE_NAME]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Strict")
+    known.post(reverse("staff:sign-out"))
+    for number in range(5):
+        try_once(visitor, f"nobody{number}", "wrong")
+    assert try_once(visitor, "ravi", PASSWORD).status_code == 429
+    forged = Client()
+    forged.cookies[settings.DEVICE_COOKIE_NAME] = "device:forged"
+    assert try_once(forged, "ravi", PASSWORD).status_code == 429
+    assert try_once(known, "ravi", PASSWORD).status_code == 302
+    known.post(reverse("staff:sign-out"))
+    for number in range(20):  # it is a guesser itself
+        try_once(known, f"somebody{number}", "wrong")
+    assert try_once(known, "rita", PASSWORD).status_code == 429

@@ -99,8 +99,7 @@ def test_a_reset_link_is_an_audited_deed_that_its_owner_hears_of(
     signed_in = theirs.post(
         reverse("staff:sign-in"), {"username": "rita", "password": NEW}, follow=True
     ).content.decode()
-    assert "Ada Administrator made a link with which your password can be changed" in signed_in
-    assert AccountNotice.objects.get().seen_at is not None
+    assert "A colleague changed how you sign in" in signed_in
     assert "Ada Administrator made a link" in theirs.get(SESSIONS).content.decode()
 
 
@@ -189,9 +188,31 @@ def test_an_idle_session_ends_although_a_page_refreshes_itself(client: Client, r
         assert client.get(OWN).status_code == 200
 
 
+def test_a_session_ends_however_often_it_is_used(client: Client, rita: User) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        sign_in(client, "rita")
+        for _hour in range(12):
+            clock.shift(timedelta(minutes=59))
+            assert client.get(OWN).status_code == 200
+        clock.shift(timedelta(minutes=13))
+        ended = client.get(OWN)
+        assert ended.status_code == 302
+        assert ended.headers["Clear-Site-Data"] == '"cache"'
+        sign_in(client, "rita")
+        assert client.get(SESSIONS).content.decode().count("this one") == 1
+
+
+def test_another_persons_session_is_replaced(client: Client, rita: User, ravi: User) -> None:
+    client.force_login(rita)
+    client.force_login(ravi)
+    assert client.get(OWN).status_code == 200
+    assert UserSession.objects.filter(session_key=client.session.session_key, user=ravi).exists()
+
+
 def test_the_browser_keeps_nothing(client: Client, rita: User, hanna: User) -> None:
     client.force_login(hanna)
-    assert client.get("/office/hr/commissions/").headers["Cache-Control"] == "private, no-store"
+    for page in ("/office/hr/commissions/", "/notifications/", OWN, "/administration/audit/"):
+        assert client.get(page).headers["Cache-Control"] == "private, no-store", page
     assert client.get("/api/v1/tickets/").headers["Cache-Control"] == "no-store"
     answer = client.post(reverse("staff:sign-out"))
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'

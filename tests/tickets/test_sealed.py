@@ -71,7 +71,7 @@ def test_the_browser_stores_no_page_of_the_ticket(
         f"/office/tickets/{conduct.number}/live/",
     ):
         assert client.get(path).headers["Cache-Control"] == "private, no-store"
-    assert client.get("/you/").headers["Cache-Control"] == "private, no-cache"
+    assert client.get("/you/").headers["Cache-Control"] == "private, no-store"
 
 
 def test_hr_sees_the_ticket_and_its_audit_entries(

@@ -11,6 +11,7 @@ from backoffice.tickets.models import Notification, NotificationKind, Ticket, Ti
 from officeflow.handoff.models import Handoff
 from officeflow.permissions import Permission
 from officeflow.staff.models import User
+from officeflow.staff.notices import HrAccess
 
 
 def notify_person(
@@ -53,16 +54,17 @@ def notify_about_stuck_handoffs(*, handoffs: Sequence[Handoff]) -> None:
     )
 
 
-def notify_about_hr_access(*, person: User, actor: User, is_role: bool) -> None:
+def notify_about_hr_access(*, person: User, actor: User | None, way: HrAccess) -> None:
     """Notifies everybody of HR, besides `actor`, that `person` can read HR's cases.
 
-    Because they got the role, or because `actor` can sign in as them.
+    Because they got the role, or because `actor` has come closer to signing in as them; `actor` is
+    None for the operator of the server.
     """
-    now = timezone.now()
-    kind = NotificationKind.HR_ROLE if is_role else NotificationKind.HR_PASSWORD
+    now, kind = timezone.now(), NotificationKind(f"hr_{way}")
     Notification.objects.bulk_create(
         Notification(person=each, kind=kind, by=actor, about=person, at=now)
-        for each in User.objects.holding(Permission.VIEW_HR).exclude(pk=actor.pk)
+        for each in User.objects.holding(Permission.VIEW_HR)
+        if each != actor
     )
 
 

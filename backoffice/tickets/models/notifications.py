@@ -30,10 +30,19 @@ class NotificationKind(State):
     RUSH = "rush", "warn", _("The front desk asks for a rush")
     HR_ROLE = "hr_role", "warn", _("Somebody got the HR role")
     HR_PASSWORD = "hr_password", "warn", _("A colleague can sign in as somebody of HR")
+    HR_EMAIL = "hr_email", "warn", _("The e-mail address of somebody of HR was changed")
+    HR_FACTOR = "hr_factor", "warn", _("The second factor of somebody of HR was removed")
+    HR_ACTIVE = "hr_active", "warn", _("An account of HR was reactivated")
 
 
 # What only HR is told: who can read its cases.
-HR_KINDS = (NotificationKind.HR_ROLE, NotificationKind.HR_PASSWORD)
+HR_KINDS = (
+    NotificationKind.HR_ROLE,
+    NotificationKind.HR_PASSWORD,
+    NotificationKind.HR_EMAIL,
+    NotificationKind.HR_FACTOR,
+    NotificationKind.HR_ACTIVE,
+)
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):

@@ -98,6 +98,7 @@ def queue(request: StaffRequest, department: Department) -> HttpResponseBase:
             columns=TICKETS,
             rows=export.in_chunks(rows, requested.filters.order),
             plain=FILTERS,
+            is_hr=department == Department.HR,
         )
     if requested.is_view_missing:
         messages.info(request, _("This view no longer exists. These are the waiting tickets."))

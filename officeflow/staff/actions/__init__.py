@@ -8,11 +8,15 @@ from officeflow.staff.actions.invitations import (
     invite_again,
     revoke_invitation,
 )
+from officeflow.staff.actions.notices import confirm_notices
 from officeflow.staff.actions.passwords import (
+    ONE_TIME_PASSWORD_LIFETIME,
     ResetLinkExpired,
+    SignInChanged,
     change_password,
     create_reset_link,
     end_token,
+    give_password,
     issue_token,
     lift_lockout,
     record_password_change,
@@ -37,6 +41,7 @@ from officeflow.staff.actions.people import (
 )
 
 __all__ = [
+    "ONE_TIME_PASSWORD_LIFETIME",
     "AlreadyActive",
     "AlreadyInactive",
     "GrantEnded",
@@ -44,16 +49,19 @@ __all__ = [
     "IssuedInvitation",
     "LastAdministrator",
     "ResetLinkExpired",
+    "SignInChanged",
     "accept_invitation",
     "add_person",
     "change_password",
     "change_person",
     "choose_language",
+    "confirm_notices",
     "create_reset_link",
     "deactivate_person",
     "end_grant",
     "end_sessions",
     "end_token",
+    "give_password",
     "grant_role",
     "invite",
     "invite_again",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from axes.models import AccessAttempt
 from axes.utils import reset as reset_failures
 from django.contrib.auth.hashers import identify_hasher
@@ -9,6 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
 from knox.settings import knox_settings
@@ -19,12 +22,22 @@ from officeflow.staff import link_messages, resets, security_log
 from officeflow.staff.models import AccountNotice, User
 from officeflow.staff.notices import tell_owner
 
+# How long a password that a colleague set can be used for the first sign-in.
+ONE_TIME_PASSWORD_LIFETIME = timedelta(hours=72)
+
 
 class ResetLinkExpired(Conflict):
     """The reset link was used or has expired, or the account is deactivated."""
 
     def __init__(self) -> None:
         super().__init__(_("This link no longer works. Ask for a new one."))
+
+
+class SignInChanged(Conflict):
+    """The password or the account changed while somebody signed in."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Your sign-in has just changed. Sign in again."))
 
 
 def check_password(password: str, user: User) -> None:
@@ -41,24 +54,38 @@ def change_password(*, actor: User | None, user: User, password: str) -> None:
 
     The caller's own session continues only with `django.contrib.auth.update_session_auth_hash`.
     A person whose password a colleague or the operator of the server sets must change it at the
-    next sign-in, which tells them so. Raises `Refused` for a password that is too easy to guess.
+    next sign-in, within `ONE_TIME_PASSWORD_LIFETIME`, and is told so. Raises `Refused` for a
+    password that is too easy to guess, and for a colleague's that should be replaced by itself.
     """
     check_password(password, user)
+    is_own = actor is not None and actor.pk == user.pk
+    if is_own and user.must_change_password and user.check_password(password):
+        raise Refused(_("Your colleague knows this password. Choose another one."), "password")
     user.set_password(password)
-    user.must_change_password = actor is None or actor.pk != user.pk
+    user.must_change_password = not is_own
+    user.one_time_until = None if is_own else timezone.now() + ONE_TIME_PASSWORD_LIFETIME
     User.objects.filter(pk=user.pk).update(
-        password=user.password, must_change_password=user.must_change_password
+        password=user.password,
+        must_change_password=user.must_change_password,
+        one_time_until=user.one_time_until,
     )
     if user.must_change_password:
         tell_owner(user=user, kind=AccountNotice.Kind.PASSWORD, actor=actor)
     record_password_change(actor=actor, user=user)
 
 
+def give_password(*, actor: User, user: User, password: str) -> None:
+    """Sets a colleague's password for one sign-in. Raises `Refused`, also for one's own."""
+    if actor.pk == user.pk:
+        raise Refused(_("Change your own password in your settings."))
+    change_password(actor=actor, user=user, password=password)
+
+
 @transaction.atomic
 def create_reset_link(*, actor: User, user: User) -> str:
     """Makes a link with which a password can be chosen once, for the actor to pass on.
 
-    Returns its path, which is not stored. The person is told at their next sign-in. Raises
+    Returns its path, which is not stored. The person is told. Raises
     `Refused` for a deactivated account and for the actor's own.
     """
     if not user.is_active:
@@ -104,8 +131,12 @@ def set_hashed_password(*, actor: User | None, user: User, encoded: str) -> None
 def issue_token(*, user: User) -> tuple[AuthToken, str]:
     """Creates an API token for the person who signs in to the API.
 
-    Returns it with its secret, of which only a hash is stored.
+    Returns it with its secret, of which only a hash is stored. Raises `SignInChanged` when the
+    password or the account changed since they signed in, which ended all tokens.
     """
+    current = User.objects.select_for_update().get(pk=user.pk)
+    if not current.is_active or current.get_session_auth_hash() != user.get_session_auth_hash():
+        raise SignInChanged
     token, secret = AuthToken.objects.create(user=user, expiry=knox_settings.TOKEN_TTL)
     record(
         actor=user,

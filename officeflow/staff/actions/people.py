@@ -18,10 +18,10 @@ from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.permissions import ROLE_PERMISSIONS, Permission, Role
 from officeflow.staff import security_log
-from officeflow.staff.actions.passwords import check_password
+from officeflow.staff.actions.passwords import ONE_TIME_PASSWORD_LIFETIME, check_password
 from officeflow.staff.held_work import GiveTo, lock_person, release_work
-from officeflow.staff.models import RoleGrant, User, UserSession
-from officeflow.staff.notices import hr_access_given
+from officeflow.staff.models import AccountNotice, RoleGrant, User, UserSession
+from officeflow.staff.notices import HrAccess, hr_access_given, tell_owner
 
 LOSSES_LOCK = 0x0AD314
 
@@ -70,7 +70,8 @@ def add_person(
 ) -> User:
     """Creates an account with its roles. `actor` is None for the office's first person.
 
-    With `must_change_password` the password is for the first sign-in only.
+    With `must_change_password` the password is for the first sign-in only, within
+    `ONE_TIME_PASSWORD_LIFETIME`.
 
     With `password` None nobody can sign in to it yet. Raises `Refused` for a user name that is
     taken or invalid, and for a password that is too easy to guess.
@@ -84,6 +85,7 @@ def add_person(
     # User names that differ only in case would be confused.
     if User.objects.filter(username__iexact=username).exists():
         raise Refused(_("Somebody already has this user name. Choose another one."), "username")
+    now = timezone.now()
     if password is not None:
         check_password(password, User(username=username, **fields))
     try:
@@ -93,7 +95,8 @@ def add_person(
                 password,
                 is_staff=is_staff,
                 must_change_password=must_change_password,
-                date_joined=timezone.now(),
+                one_time_until=now + ONE_TIME_PASSWORD_LIFETIME if must_change_password else None,
+                date_joined=now,
                 **fields,
             )
     except IntegrityError as error:  # a concurrent call took the name
@@ -116,6 +119,7 @@ def add_person(
 def change_person(*, actor: User, user: User, version: int, full_name: str, email: str) -> User:
     """Changes a person's name and e-mail address.
 
+    A link for a new password is sent to the address, so the person is told at the old one.
     Raises `StaleRecord` when `version` is not the current one, and `Refused` for invalid values.
     """
     current = User.objects.select_for_update().get(pk=user.pk)
@@ -125,6 +129,9 @@ def change_person(*, actor: User, user: User, version: int, full_name: str, emai
     changed = [field for field, value in wanted.items() if getattr(current, field) != value]
     if not changed:
         return current
+    if "email" in changed:
+        tell_owner(user=current, kind=AccountNotice.Kind.EMAIL, actor=actor)
+        security_log.changed("email_changed", actor=actor, user=current)
     for field, value in wanted.items():
         setattr(current, field, value)
     current.version += 1
@@ -180,7 +187,7 @@ def grant_role(
     )
     security_log.changed("role_granted", actor=actor, user=user, role=role.value)
     if actor is not None and Permission.VIEW_HR in ROLE_PERMISSIONS[role]:
-        hr_access_given.send(sender=User, person=user, actor=actor, is_role=True)
+        hr_access_given.send(sender=User, person=user, actor=actor, way=HrAccess.ROLE)
     _forget_cached_roles(user)
     return grant
 
@@ -252,7 +259,7 @@ def deactivate_person(*, actor: User, user: User, give_to: GiveTo | None = None)
 
 @transaction.atomic
 def reactivate_person(*, actor: User, user: User) -> None:
-    """Reactivates an account. Raises `AlreadyActive`."""
+    """Reactivates an account; its person is told. Raises `AlreadyActive`."""
     if not User.objects.filter(pk=user.pk, is_active=False).update(
         is_active=True, version=F("version") + 1
     ):
@@ -265,6 +272,7 @@ def reactivate_person(*, actor: User, user: User) -> None:
         changes={"is_active": (False, True)},
     )
     security_log.changed("account_reactivated", actor=actor, user=user)
+    tell_owner(user=user, kind=AccountNotice.Kind.REACTIVATED, actor=actor)
     user.refresh_from_db()
 
 

@@ -19,6 +19,7 @@ from officeflow.staff import actions, link_messages
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.forms import AcceptForm, InvitationForm
 from officeflow.staff.models import Invitation
+from officeflow.staff.password_again import password_again
 from officeflow.staff.queries import find_invitation, propose_username
 from officeflow.staff.rate_limit import RateLimit
 from officeflow.text import name_key
@@ -29,6 +30,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @requires(Permission.MANAGE_STAFF)
+@password_again
 @never_cache
 def invite(request: StaffRequest) -> HttpResponse:
     """Invites a person. The link is shown once, and sent when there is an address."""
@@ -52,6 +54,7 @@ def invite(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @requires(Permission.MANAGE_STAFF)
+@password_again
 @never_cache
 def invite_again(request: StaffRequest, code: str) -> HttpResponse:
     """Makes a new link for an invitation; the former link no longer works."""
@@ -83,10 +86,11 @@ def revoke(request: StaffRequest, code: str) -> HttpResponse:
 @sensitive_variables("token")
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """Creates the account of an invited person and signs them in."""
-    if LIMIT.is_exceeded(request):
-        return render(request, "staff/link_rate_limited.html", status=429)
     invitation = find_invitation(token)
     if invitation is None:
+        # A right link always works: colleagues share an address with whoever guesses.
+        if LIMIT.is_exceeded(request):
+            return render(request, "staff/link_rate_limited.html", status=429)
         LIMIT.count(request)
         return render(request, "staff/link_expired.html", {"is_invitation": True}, status=404)
     initial = {

@@ -17,8 +17,10 @@ from officeflow.staff import actions, sessions
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.forms import OwnSettingsForm
 from officeflow.staff.models import UserSession
-from officeflow.staff.notices import sentence
+from officeflow.staff.notices import note_unconfirmed, sentence
 from officeflow.ui.forms import show_refusal
+
+MOST_NOTICES = 50
 
 
 @requires()
@@ -40,12 +42,27 @@ def own(request: StaffRequest) -> HttpResponse:
 @requires()
 def own_sessions(request: StaffRequest) -> HttpResponse:
     """Lists where the person is signed in, and what colleagues did to their sign-in."""
-    notices = request.user.notices.select_related("by")[:20]
+    note_unconfirmed(request, request.user)
+    notices = list(request.user.notices.select_related("by")[:MOST_NOTICES])
     context = {
         "sessions": sessions.open_sessions(request.user, this=request.session.session_key or ""),
-        "notices": [sentence(notice) for notice in notices],
+        "notices": [(sentence(each), each.seen_at is None) for each in notices],
+        "last": notices[0].pk if notices else None,
     }
     return render(request, "staff/sessions.html", context)
+
+
+@require_POST
+@requires()
+def notices_confirm(request: StaffRequest) -> HttpResponse:
+    """Confirms what colleagues did to the person's sign-in, as far as the page showed it."""
+    actions.confirm_notices(actor=request.user, last=_number(request.POST.get("last", "")))
+    note_unconfirmed(request, request.user)
+    return redirect("staff:sessions")
+
+
+def _number(given: str) -> int:
+    return int(given) if given.isdecimal() and len(given) <= MOST_DIGITS else 0
 
 
 @require_POST
@@ -55,8 +72,7 @@ def sessions_end(request: StaffRequest) -> HttpResponse:
     wanted = UserSession.objects.exclude(session_key=request.session.session_key)
     given = request.POST.get("session", "")
     if given:
-        is_number = given.isdecimal() and len(given) <= MOST_DIGITS
-        wanted = wanted.filter(pk=int(given) if is_number else 0)
+        wanted = wanted.filter(pk=_number(given))
     ended = actions.end_sessions(actor=request.user, sessions=wanted)
     if ended:
         words = ngettext("%(n)d session is ended.", "%(n)d sessions are ended.", ended)

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -23,6 +25,7 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.forms import GrantForm, LossForm, NewPersonForm, PasswordForm, PersonForm
 from officeflow.staff.held_work import GiveTo
 from officeflow.staff.models import RoleGrant, User
+from officeflow.staff.password_again import password_again
 from officeflow.staff.passwords import pronounceable_password
 from officeflow.ui import export
 from officeflow.ui.edit_conflict import differences
@@ -46,6 +49,7 @@ def people(request: StaffRequest) -> HttpResponseBase:
 
 
 @requires(Permission.MANAGE_STAFF)
+@password_again
 @sensitive_post_parameters("password")
 @never_cache
 def person_new(request: StaffRequest) -> HttpResponse:
@@ -68,15 +72,15 @@ def person_new(request: StaffRequest) -> HttpResponse:
             show_refusal(form, refused)
         else:
             if typed["password"]:
-                messages.success(request, _("%(name)s can sign in now.") % {"name": user})
+                done = _("%(name)s can sign in now.") % {"name": user}
+                messages.success(request, f"{done} {_one_time_words(user)}")
                 return redirect("staff:person", username=user.username)
-            return render(
-                request, "staff/password_shown.html", {"person": user, "password": password}
-            )
+            return _show_password(request, user, password)
     return render(request, "staff/person_new.html", {"form": form})
 
 
 @requires(Permission.MANAGE_STAFF)
+@password_again
 def person(request: StaffRequest, username: str) -> HttpResponse:
     """Shows a person, and changes their name and e-mail address."""
     user = get_object_or_404(User, username=username)
@@ -97,6 +101,7 @@ def person(request: StaffRequest, username: str) -> HttpResponse:
 
 @require_POST
 @requires(Permission.MANAGE_STAFF)
+@password_again
 def grant(request: StaffRequest, username: str) -> HttpResponse:
     """Grants a role, permanently or for a time."""
     user = get_object_or_404(User, username=username)
@@ -152,6 +157,7 @@ def deactivate_person(request: StaffRequest, username: str) -> HttpResponse:
 
 
 @requires(Permission.MANAGE_STAFF)
+@password_again
 def reactivate_person(request: StaffRequest, username: str) -> HttpResponse:
     """Reactivates an account, after a confirmation."""
     user = get_object_or_404(User, username=username)
@@ -168,30 +174,33 @@ def reactivate_person(request: StaffRequest, username: str) -> HttpResponse:
 
 
 @requires(Permission.MANAGE_STAFF)
+@password_again
 @sensitive_post_parameters("password")
 @never_cache
 def password_new(request: StaffRequest, username: str) -> HttpResponse:
     """Sets a new password for a person. A password that was made up is shown once."""
     user = get_object_or_404(User, username=username)
+    if user == request.user:
+        return redirect("staff:password-change")
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["password"]
         password = typed or pronounceable_password()
         try:
-            actions.change_password(actor=request.user, user=user, password=password)
+            actions.give_password(actor=request.user, user=user, password=password)
         except Refused as refused:
             show_refusal(form, refused)
         else:
             if not typed:
-                return render(
-                    request, "staff/password_shown.html", {"person": user, "password": password}
-                )
-            messages.success(request, _("The new password is set."))
+                return _show_password(request, user, password)
+            done = _("The new password is set.")
+            messages.success(request, f"{done} {_one_time_words(user)}")
             return redirect("staff:person", username=username)
     return render(request, "staff/password_new.html", {"form": form, "person": user})
 
 
 @requires(Permission.MANAGE_STAFF)
+@password_again
 @never_cache
 def reset_link(request: StaffRequest, username: str) -> HttpResponse:
     """Makes a link for a new password after a confirmation, and shows it once."""
@@ -210,6 +219,17 @@ def reset_link(request: StaffRequest, username: str) -> HttpResponse:
         "until": resets.expires_at(),
     }
     return render(request, "staff/reset_link_shown.html", context)
+
+
+def _show_password(request: StaffRequest, user: User, password: str) -> HttpResponse:
+    context = {"person": user, "password": password, "words": _one_time_words(user)}
+    return render(request, "staff/password_shown.html", context)
+
+
+def _one_time_words(user: User) -> str:
+    assert user.one_time_until is not None
+    until = date_format(timezone.localtime(user.one_time_until), "DATETIME_FORMAT")
+    return _("It works for one sign-in, until %(until)s.") % {"until": until}
 
 
 def _lose(

@@ -13,12 +13,15 @@ from officeflow.errors import Refused
 from officeflow.mail_mode import has_mail_server
 from officeflow.staff import actions, resets
 from officeflow.staff.addresses import public_link
+from officeflow.staff.callers import counted_address
 from officeflow.staff.forms import ForgottenPasswordForm, NewPasswordForm
 from officeflow.staff.rate_limit import RateLimit
 from officeflow.text import name_key
 from officeflow.ui.forms import show_refusal
 
-RESETS_FOR_PERSON = RateLimit("reset-for", limit=3, seconds=3600)
+# By address too, so that nobody elsewhere can use up what a person may ask for.
+RESETS_FOR_PERSON_FROM_ADDRESS = RateLimit("reset-for", limit=3, seconds=3600)
+RESETS_FOR_PERSON = RateLimit("reset-for-anywhere", limit=20, seconds=3600)
 RESETS_FROM_ADDRESS = RateLimit("reset-by", limit=20, seconds=3600)
 WRONG_LINKS = RateLimit("reset", limit=20, seconds=600)
 
@@ -34,15 +37,18 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     form = ForgottenPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         who = name_key(form.cleaned_data["who"])
-        is_exceeded = RESETS_FOR_PERSON.is_exceeded(
-            request, who
-        ) or RESETS_FROM_ADDRESS.is_exceeded(request)
-        RESETS_FOR_PERSON.count(request, who)
-        RESETS_FROM_ADDRESS.count(request)
-        if not is_exceeded:
-            for user in resets.users_by_email_or_name(form.cleaned_data["who"]):
-                link = public_link(request, resets.reset_path(user))
-                actions.send_reset_link(actor=None, user=user, link=link)
+        limits = (
+            (RESETS_FOR_PERSON_FROM_ADDRESS, f"{who} {counted_address(request)}"),
+            (RESETS_FOR_PERSON, who),
+            (RESETS_FROM_ADDRESS, ""),
+        )
+        if any(limit.is_exceeded(request, whose) for limit, whose in limits):
+            return render(request, "registration/reset_limited.html", status=429)
+        for limit, whose in limits:
+            limit.count(request, whose)
+        for user in resets.users_by_email_or_name(form.cleaned_data["who"]):
+            link = public_link(request, resets.reset_path(user))
+            actions.send_reset_link(actor=None, user=user, link=link)
         return render(request, "registration/reset_sent.html")
     return render(request, "registration/forgotten.html", {"form": form})
 
@@ -52,10 +58,11 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @sensitive_variables("token")
 def reset(request: HttpRequest, who: str, token: str) -> HttpResponse:
     """Sets a new password with a reset link."""
-    if WRONG_LINKS.is_exceeded(request):
-        return render(request, "staff/link_rate_limited.html", status=429)
     user = resets.user_of_link(who)
     if user is None or not resets.is_valid(user, token):
+        # A right link always works: colleagues share an address with whoever guesses.
+        if WRONG_LINKS.is_exceeded(request):
+            return render(request, "staff/link_rate_limited.html", status=429)
         WRONG_LINKS.count(request)
         return render(request, "staff/link_expired.html", status=404)
     form = NewPasswordForm(request.POST or None)

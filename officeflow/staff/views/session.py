@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from officeflow.errors import Refused
 from officeflow.staff import actions, sessions
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.forms import OwnPasswordForm, SignInForm
@@ -70,16 +71,23 @@ def home(request: StaffRequest) -> HttpResponse:
 
 
 @requires()
+@never_cache
 @sensitive_post_parameters()
 def password_change(request: StaffRequest) -> HttpResponse:
     """Changes the person's own password; all other sessions and API tokens end."""
-    form = OwnPasswordForm(request.user, request.POST or None)
+    form = OwnPasswordForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = request.user
-        actions.change_password(actor=user, user=user, password=form.cleaned_data["new_password1"])
-        update_session_auth_hash(request, user)
-        sessions.remember_key(request, user)
-        return redirect("staff:password-changed")
+        password = form.cleaned_data["new_password1"]
+        try:
+            actions.change_password(actor=user, user=user, password=password)
+        except Refused as refused:
+            form.add_error("new_password1", refused.message)
+        else:
+            update_session_auth_hash(request, user)
+            sessions.remember_key(request, user)
+            sessions.password_entered(request)
+            return redirect("staff:password-changed")
     return render(request, "registration/password_change_form.html", {"form": form})
 
 

@@ -27,6 +27,7 @@ ADDRESSES: list[UrlRule] = [
     UrlRule("staff:own", None),
     UrlRule("staff:sessions", None),
     post("staff:sessions-end", None),
+    post("staff:notices-confirm", None),
     # notifications
     UrlRule("notifications:list", None),
     UrlRule("notifications:menu", None),

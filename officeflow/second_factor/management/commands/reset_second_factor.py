@@ -14,7 +14,7 @@ from officeflow.staff.models import User
 
 
 class Command(BaseCommand):
-    help = "Removes a person's second factor, who is told at the next sign-in."
+    help = "Removes a person's second factor, who is told."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username", metavar="NAME", help="the user name")

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from officeflow.errors import Refused
 from officeflow.staff import resets
-from officeflow.staff.actions import change_password, unlock
+from officeflow.staff.actions import ONE_TIME_PASSWORD_LIFETIME, change_password, unlock
 from officeflow.staff.addresses import office_address
 from officeflow.staff.management import needs_tables
 from officeflow.staff.models import User
@@ -48,4 +48,8 @@ class Command(BaseCommand):
             change_password(actor=None, user=user, password=password)
         except Refused as refused:
             raise CommandError(str(refused.message)) from refused
-        self.stderr.write(f"The password of {user.username} is changed; their sessions have ended.")
+        hours = ONE_TIME_PASSWORD_LIFETIME.total_seconds() / 3600
+        self.stderr.write(
+            f"The password of {user.username} is changed; their sessions have ended. It works for "
+            f"one sign-in, within {hours:.0f} hours."
+        )

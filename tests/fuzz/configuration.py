@@ -75,6 +75,8 @@ def write(
         f"hooks = {_text(str(HERE / 'hooks.py'))}",
         # Large lists need not be written to the report in full.
         "output.truncation.max-recorded-payload-size = 4000",
+        'output.sanitization.keys-to-sanitize = ["authorization"]',
+        "output.sanitization.sensitive-markers = []",
         "cache.enabled = false",
         f"generation.max-examples = {examples}",
         "generation.no-shrink = true",

@@ -1,6 +1,6 @@
 """Checks and imports a long file of orders, customers or products.
 
-    make bench ARGS='imports [--kind customers] [--rows 100000] [--lines 5] [--profile]'
+    make bench ARGS='imports [--kind customers] [--rows 100000] [--workbook] [--profile]'
 
 Fills a temporary office from a file of that many rows, in a process of its own whose memory is
 limited, and prints for each step the seconds, the rows a second, the statements a row, the longest
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import cProfile
+import io
 import os
 import pstats
 import resource
@@ -25,6 +26,8 @@ from contextlib import nullcontext
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from openpyxl import Workbook
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -84,12 +87,25 @@ def parts(kind: str, rows: int, lines: int) -> Iterator[bytes]:
         yield "".join(f"{row_of(row, lines)}\n" for row in numbers).encode()
 
 
+def workbook(kind: str, rows: int, lines: int) -> Iterator[bytes]:
+    """Yields the same file as XLSX."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for part in parts(kind, rows, lines):
+        for line in part.decode().splitlines():
+            sheet.append(line.split(","))
+    stream = io.BytesIO()
+    book.save(stream)
+    yield stream.getvalue()
+
+
 def main() -> int:
     """Runs the benchmark; returns 1 when a row has no outcome, else 0."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--kind", choices=list(KINDS), default="past-orders")
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--lines", type=int, default=5)
+    parser.add_argument("--workbook", action="store_true", help="an XLSX file instead of CSV")
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
     from officeflow.local.engines import TEST_SETTINGS, PostgresEngine
@@ -116,7 +132,9 @@ def main() -> int:
 
         django.setup()
         call_command("migrate", verbosity=0)
-        return measure(options.kind, options.rows, options.lines, profile=options.profile)
+        file = (workbook if options.workbook else parts)(options.kind, options.rows, options.lines)
+        name = "long.xlsx" if options.workbook else "long.csv"
+        return measure(options.kind, options.rows, name, file, profile=options.profile)
     finally:
         postgres.kill()
         shutil.rmtree(folder, ignore_errors=True)
@@ -156,7 +174,7 @@ class Meter:
         self.start_step()
 
 
-def measure(kind: str, rows: int, lines: int, *, profile: bool) -> int:
+def measure(kind: str, rows: int, file_name: str, file: Iterator[bytes], *, profile: bool) -> int:
     """Imports the file and prints a line for each step."""
     from django.db import connection
 
@@ -179,9 +197,7 @@ def measure(kind: str, rows: int, lines: int, *, profile: bool) -> int:
     meter = Meter(rows)
     profiler = cProfile.Profile() if profile else None
     with connection.execute_wrapper(meter.count), profiler or nullcontext():
-        found = upload_import_file(
-            actor=maya, kind=importer, file_name="long.csv", parts=parts(kind, rows, lines)
-        )
+        found = upload_import_file(actor=maya, kind=importer, file_name=file_name, parts=file)
         meter.end_step("upload")
         check_import_file(
             actor=maya,

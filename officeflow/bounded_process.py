@@ -11,8 +11,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -46,15 +47,24 @@ def run_bounded(
 
 @contextmanager
 def bounded_output(
-    script: Path, data: bytes, *arguments: str, megabytes: int, seconds: int, most_bytes: int
+    script: Path,
+    data: bytes,
+    *arguments: str,
+    megabytes: int,
+    seconds: int,
+    most_bytes: int,
+    alive: Callable[[], None] = lambda: None,
 ) -> Iterator[IO[bytes]]:
-    """Runs a Python script as `run_bounded` does; gives its output as a file."""
+    """Runs a Python script as `run_bounded` does; gives its output as a file.
+
+    `alive` is called each second while the script runs.
+    """
     # A file and no pipe, so that neither waits for the other; it has no name.
     with tempfile.TemporaryFile() as out:
         if not _running.acquire(timeout=WAIT_SECONDS):
             raise Busy
         try:
-            _run(out, script, data, arguments, megabytes, seconds, most_bytes)
+            _run(out, script, data, arguments, megabytes, seconds, most_bytes, alive)
         finally:
             _running.release()
         out.seek(0)
@@ -69,21 +79,30 @@ def _run(
     megabytes: int,
     seconds: int,
     most_bytes: int,
+    alive: Callable[[], None],
 ) -> None:
     command = [sys.executable, "-I", str(Path(__file__)), str(megabytes), str(seconds)]
-    try:
-        done = subprocess.run(  # noqa: S603 (our own script)
+    until = time.monotonic() + 4 * seconds
+    with tempfile.TemporaryFile() as stdin:
+        stdin.write(data)
+        stdin.seek(0)
+        process = subprocess.Popen(  # noqa: S603 (our own script)
             [*command, str(most_bytes), str(script), *arguments],
-            input=data,
+            stdin=stdin,
             stdout=out,
             stderr=subprocess.DEVNULL,
             env={"PYTHONMALLOC": "malloc", "MALLOC_ARENA_MAX": "1"},
-            timeout=4 * seconds,
-            check=False,
         )
-    except subprocess.TimeoutExpired as error:
-        raise OutOfBounds from error
-    if done.returncode != 0:
+        with process:
+            try:
+                while time.monotonic() < until:
+                    with suppress(subprocess.TimeoutExpired):
+                        process.wait(timeout=1)
+                        break
+                    alive()
+            finally:
+                process.kill()  # does nothing when it has ended
+    if process.returncode != 0:
         raise OutOfBounds
 
 

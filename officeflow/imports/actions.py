@@ -125,12 +125,15 @@ def _propose(
     import_file.layout = layout.as_json()
     import_file.headings = sample.headings
     remembered = remembered_mapping(import_file)
+    mapping = propose(importer, sample)
     if remembered is not None:
-        import_file.mapping, import_file.options = remembered.mapping, remembered.options
-    else:
-        proposed = propose(importer, sample)
-        import_file.mapping = proposed.as_json()
-        import_file.options = importer.proposed_options(sample, proposed)
+        mapping = ColumnMapping(**remembered.mapping)
+    import_file.mapping = mapping.as_json()
+    # What the file itself shows, such as how old its orders are, is proposed anew each time.
+    import_file.options = {
+        **(remembered.options if remembered else {}),
+        **importer.proposed_options(sample, mapping),
+    }
     if not keep_source and importer.default_source:
         import_file.source = (
             remembered.source if remembered else source_of(importer, sample.headings)

@@ -25,6 +25,7 @@ from officeflow.imports.models import ImportFile, ImportRow, ImportUnit
 from officeflow.imports.reading import (
     MAX_ROWS,
     UNPACKER_SECONDS,
+    FilesBusy,
     Layout,
     Line,
     read_lines,
@@ -59,18 +60,23 @@ def check(
         session.alive = alive
         _remember(session)
         try:
-            for _batch in _batches(session):
+            for may_pause in _batches(session):
                 after(session)
-                if time.monotonic() >= deadline:
+                if may_pause and time.monotonic() >= deadline:
                     return False
+        except FilesBusy:  # a later session reads it
+            return False
         except Refused as refused:
             _give_up(session, str(refused.message))
         return True
     return None
 
 
-def _batches(session: ImportSession) -> Iterator[None]:
-    """Does one batch after the other."""
+def _batches(session: ImportSession) -> Iterator[bool]:
+    """Does one batch after the other; yields whether another session may continue behind it.
+
+    The lines of a workbook are read to their end, because each session would unpack it again.
+    """
     if not session.import_file.is_read:
         yield from _read(session)
         _gather(session)
@@ -79,17 +85,18 @@ def _batches(session: ImportSession) -> Iterator[None]:
 
 
 # --- reading ----------------------------------------------------------------------------------
-def _read(session: ImportSession) -> Iterator[None]:
+def _read(session: ImportSession) -> Iterator[bool]:
     import_file = session.import_file
     layout = Layout(**import_file.layout)
     mapping = ColumnMapping(**import_file.mapping)
     if layout.is_workbook:  # it is unpacked before its first line is read
         renew_lease(session, ImportState.CHECKING, seconds=UNPACKER_SECONDS)
     reader = RowReader(session.importer, import_file.headings, mapping)
-    lines = _new_lines(session, reader, read_lines(content_of_file(import_file), layout))
+    found = read_lines(content_of_file(import_file), layout, alive=session.alive)
+    lines = _new_lines(session, reader, found)
     while batch := list(islice(lines, LINES_AT_ONCE)):
         _store(session, reader, batch)
-        yield
+        yield not layout.is_workbook
     if not import_file.rows_total:
         raise unreadable(_("The columns that you chose have no values."))
 
@@ -195,7 +202,7 @@ def _remember(session: ImportSession) -> None:
         session.job.memory = last[2]
 
 
-def _preview(session: ImportSession) -> Iterator[None]:
+def _preview(session: ImportSession) -> Iterator[bool]:
     import_file = session.import_file
     units = ImportUnit.objects.filter(import_file=import_file).order_by("position")
     done = import_file.units_checked
@@ -205,7 +212,7 @@ def _preview(session: ImportSession) -> Iterator[None]:
     while found := next_units(units, after=last):
         _preview_units(session, found, done + len(found))
         done, last = done + len(found), found[-1].position
-        yield
+        yield True
 
 
 @transaction.atomic

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import Length
 
 from officeflow.imports.mapping import headings_digest
 from officeflow.imports.models import ImportFile, ImportRow, RememberedMapping
@@ -92,6 +93,11 @@ class RowCounts:
     def is_complete(self) -> bool:
         """Whether every row has an outcome."""
         return self.imported + self.refused + self.existing == self.rows
+
+
+def content_size(import_file: ImportFile) -> int:
+    """Returns the bytes of the uploaded file that are stored."""
+    return import_file.contents.aggregate(bytes=Sum(Length("data")))["bytes"] or 0
 
 
 def count_rows(import_file: ImportFile) -> RowCounts:

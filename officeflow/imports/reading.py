@@ -200,14 +200,21 @@ def headings_of(cells: Sequence[str]) -> list[str]:
     return [" ".join(cell.split())[:MAX_HEADING_LENGTH] for cell in cells[:length]]
 
 
-def read_lines(content: Content, layout: Layout, *, most: int | None = None) -> Iterator[Line]:
+def read_lines(
+    content: Content,
+    layout: Layout,
+    *,
+    most: int | None = None,
+    alive: Callable[[], None] = lambda: None,
+) -> Iterator[Line]:
     """Yields the lines that are not empty, of the first `most` lines or all.
 
-    Raises `Refused` (field `file`).
+    A workbook is unpacked before its first line, and `alive` is called each second meanwhile.
+    Raises `Refused` (field `file`), and `FilesBusy` when no workbook can be unpacked now.
     """
     most = MAX_LINES + 1 if most is None else most
     lines = (
-        _sheet_lines(content, layout, most)
+        _sheet_lines(content, layout, most, alive)
         if layout.is_workbook
         else islice(_csv_lines(content, layout), most)
     )
@@ -371,13 +378,15 @@ def _csv_lines(content: Content, layout: Layout) -> Iterator[list[str]]:
 
 # --- XLSX -------------------------------------------------------------------------------------
 def _sheet_names(content: Content) -> list[str]:
-    with _unpacked(content, "", 0) as lines:
+    with _unpacked(content, "", 0, lambda: None) as lines:
         return json.loads(next(lines, b"[]")) or [_("Sheet")]
 
 
-def _sheet_lines(content: Content, layout: Layout, most: int) -> Iterator[list[str]]:
+def _sheet_lines(
+    content: Content, layout: Layout, most: int, alive: Callable[[], None]
+) -> Iterator[list[str]]:
     """Yields the lines of a sheet, which a process with limits unpacks."""
-    with _unpacked(content, layout.sheet, most) as lines:
+    with _unpacked(content, layout.sheet, most, alive) as lines:
         next(lines, None)  # the names of the sheets
         for line in lines:
             cells = json.loads(line)
@@ -390,8 +399,10 @@ def _sheet_lines(content: Content, layout: Layout, most: int) -> Iterator[list[s
 
 
 @contextmanager
-def _unpacked(content: Content, sheet: str, most: int) -> Iterator[Iterator[bytes]]:
-    """Gives the lines that the unpacker wrote. Raises `Refused`."""
+def _unpacked(
+    content: Content, sheet: str, most: int, alive: Callable[[], None]
+) -> Iterator[Iterator[bytes]]:
+    """Gives the lines that the unpacker wrote. Raises `Refused` and `FilesBusy`."""
     data = b"".join(content())
     _check_archive(data)
     try:
@@ -405,6 +416,7 @@ def _unpacked(content: Content, sheet: str, most: int) -> Iterator[Iterator[byte
             megabytes=UNPACKER_MEGABYTES,
             seconds=UNPACKER_SECONDS,
             most_bytes=MAX_TEXT_BYTES,
+            alive=alive,
         ) as output:
             del data
             yield output
@@ -416,7 +428,7 @@ def _unpacked(content: Content, sheet: str, most: int) -> Iterator[Iterator[byte
             )
         ) from error
     except Busy as error:
-        raise unreadable(_("Other files are being read. Try again in a minute.")) from error
+        raise FilesBusy from error
 
 
 def _check_archive(data: bytes) -> None:
@@ -437,6 +449,13 @@ def _damaged() -> Refused:
     return unreadable(
         _("This Excel file is damaged or protected by a password. Save it again without one.")
     )
+
+
+class FilesBusy(Refused):
+    """Other workbooks are being unpacked. Nothing is wrong with this one."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Other files are being read. Try again in a minute."), "file")
 
 
 def unreadable(message: str) -> Refused:

@@ -56,6 +56,7 @@ from officeflow.ui.paging import page_of
 SHOWN = (*RowOutcome.values, queries.WARNINGS)
 # How long a request of the import's page imports units when no worker does.
 SLICE_SECONDS = 0.8
+SHORT_WORKBOOK = 200_000  # bytes
 
 
 def importer_for(user: User, kind: str) -> Importer:
@@ -295,8 +296,9 @@ def check(request: StaffRequest, number: str) -> HttpResponse:
             return _columns_page(request, found, form)
         except Conflict as conflict:
             messages.warning(request, conflict.message)
-    # A short file is checked at once.
-    work_for(found.number, seconds=SLICE_SECONDS)
+    # A short file is checked at once; a long workbook takes long to unpack.
+    if not Layout(**found.layout).is_workbook or queries.content_size(found) <= SHORT_WORKBOOK:
+        work_for(found.number, seconds=SLICE_SECONDS)
     if is_under_way(found.number):
         send_work_task(found.number)
     return redirect("imports:file", found.number)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from officeflow.company.models import Office
 from officeflow.errors import Conflict
@@ -23,6 +25,7 @@ from officeflow.imports.leases import begin_session
 from officeflow.imports.mapping import ColumnMapping
 from officeflow.imports.models import ImportContent, ImportFile, ImportRow
 from officeflow.imports.queries import check_progress
+from officeflow.imports.reading import FilesBusy, Line
 from officeflow.imports.registry import FileRow, ImportJob
 from officeflow.imports.running import work
 from officeflow.imports.states import ImportState
@@ -81,6 +84,40 @@ def test_a_check_continues_behind_the_last_batch(checking_file: Checking) -> Non
     assert import_file.facts == {"rows": len(ROWS) - 1}
     by_position = sorted(previewed(whole), key=lambda row: row[2])
     assert by_position[-1][0] == 2, "the last unit is not the one that comes last"
+
+
+def test_a_workbook_is_unpacked_once(maya: User) -> None:
+    book, stream = Workbook(write_only=True), io.BytesIO()
+    lines = book.create_sheet()
+    for row in ["Group,Word", *ROWS]:
+        lines.append(row.split(","))
+    book.save(stream)
+    import_file = upload_import_file(
+        actor=maya, kind="words", file_name="words.xlsx", parts=[stream.getvalue()]
+    )
+    mapping = ColumnMapping(**import_file.mapping)
+    check_import_file(actor=maya, import_file=import_file, mapping=mapping)
+    assert check(import_file.number, seconds=0) is False
+    import_file.refresh_from_db()
+    assert import_file.rows_total == len(ROWS)
+    assert check(import_file.number, seconds=60) is True
+
+
+def test_a_file_waits_while_others_are_unpacked(
+    checking_file: Checking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_file = checking_file(*ROWS)
+    check(import_file.number, seconds=0)
+
+    def busy(*_args: object, **_options: object) -> Iterator[Line]:
+        raise FilesBusy
+
+    with monkeypatch.context() as patched:
+        patched.setattr(checking, "read_lines", busy)
+        assert check(import_file.number, seconds=60) is False
+    import_file.refresh_from_db()
+    assert (import_file.state, import_file.rows_total) == (ImportState.CHECKING, 10)
+    assert check(import_file.number, seconds=60) is True
 
 
 def test_few_rows_are_in_memory_at_once(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,14 @@ from frontdesk.customers.models import Customer, CustomerContact, CustomerRefere
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
-from officeflow.imports.actions import open_import_file, start_import_file
+from officeflow.company.queries import office_date
+from officeflow.imports.actions import (
+    check_import_file,
+    open_import_file,
+    start_import_file,
+    upload_import_file,
+)
+from officeflow.imports.mapping import ColumnMapping
 from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.running import work
 from officeflow.staff.models import User
@@ -251,3 +259,27 @@ def test_a_workbook_has_dates_as_numbers_and_blank_rows(
 def test_what_cannot_be_read_is_named(import_shape: Import, data: bytes, words: str) -> None:
     (reason,) = refusals(import_shape("file.csv", "orders", data=data)).values()
     assert words in reason
+
+
+def test_new_orders_are_not_proposed_as_done_because_an_old_file_was(
+    maya: User, office: Office
+) -> None:
+    def uploaded(day: date) -> ImportFile:
+        rows = f"Order no,Date,Item,Qty,Price\n{day},{day},Mug,1,12.00\n"
+        return upload_import_file(
+            actor=maya, kind="orders", file_name="shop.csv", parts=[rows.encode()]
+        )
+
+    today = office_date()
+    old = uploaded(today - timedelta(days=900))
+    assert old.options["history"] == "done"
+    check_import_file(
+        actor=maya,
+        import_file=old,
+        mapping=ColumnMapping(**old.mapping),
+        options=old.options,
+        source="shop",
+    )
+    new = uploaded(today)
+    assert (new.mapping, new.source) == (old.mapping, "shop")
+    assert new.options["history"] == "open"

@@ -20,7 +20,7 @@ from django.db import models
 
 TONES = ("neutral", "info", "progress", "good", "warn", "bad")
 TONE_ICONS = {
-    "neutral": "clock",
+    "neutral": "dot",
     "info": "info",
     "progress": "progress",
     "good": "check",
@@ -48,8 +48,12 @@ class State(models.TextChoices):
 
     @property
     def icon(self) -> str:
-        """The icon shown with the label, so that a status is never shown by colour alone."""
-        return TONE_ICONS[self.tone]
+        """The icon shown with the label, so that a status is never shown by colour alone.
+
+        A clock is for what waits; other neutral states may be final, such as a withdrawn message.
+        """
+        is_waiting = self.tone == "neutral" and self.value == "waiting"
+        return "clock" if is_waiting else TONE_ICONS[self.tone]
 
 
 class IllegalMove(Exception):

@@ -92,13 +92,13 @@ def _buttons(user: User, order: Order) -> list[ActionLink]:
                 variant="secondary" if links else "primary",
             )
         )
-    payments = list(order.payments.all())
-    if payments and user.may(Permission.VIEW_DESK):
+    receipt_url = _last_receipt_url(order)
+    if receipt_url and user.may(Permission.VIEW_DESK):
         links.append(
             ActionLink(
                 name="receipt",
                 label=_("Receipt"),
-                url=reverse("frontdesk:payment", args=[payments[-1].number]),
+                url=receipt_url,
                 icon="invoice",
                 key="r",
             )
@@ -135,3 +135,15 @@ def _buttons(user: User, order: Order) -> list[ActionLink]:
             )
         )
     return links
+
+
+def _last_receipt_url(order: Order) -> str:
+    """Returns the page of the receipt issued last, of a payment or of a refund; empty for none."""
+    receipts = [
+        *((each.taken_at, "payment", each.number) for each in order.payments.all()),
+        *((each.paid_at, "refund", each.number) for each in order.refunds.all() if each.paid_at),
+    ]
+    if not receipts:
+        return ""
+    _at, kind, number = max(receipts)
+    return reverse(f"frontdesk:{kind}", args=[number])

@@ -6,7 +6,7 @@ import pytest
 from django.template import Context, Template
 
 from frontdesk.orders.models import Order
-from frontdesk.orders.states import OrderState
+from frontdesk.orders.states import FulfilmentState, OrderState
 from officeflow.ui import icons
 from officeflow.ui.states import _all_states, member_of
 from officeflow.workflow import State
@@ -26,6 +26,12 @@ def test_a_badge_has_label_icon_and_tone() -> None:
     assert f"badge--{member.tone}" in html
     assert f"#{member.icon}" in html
     assert f"<span>{member.label}</span>" in html
+
+
+def test_a_clock_is_shown_by_what_waits_alone() -> None:
+    clocks = [member for member in every_state() if member.icon == "clock"]
+    assert FulfilmentState.WAITING in clocks
+    assert {member.value for member in clocks if member.tone == "neutral"} == {"waiting"}
 
 
 def test_a_record_and_its_field_give_the_same_badge_as_the_member() -> None:

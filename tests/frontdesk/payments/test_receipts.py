@@ -96,7 +96,11 @@ def test_a_refund_has_a_receipt_to_sign(rita: User, order: Order, drain: Callabl
     assert "Signature" in text
     client = Client()
     client.force_login(rita, backend=BACKEND)
-    assert client.get(f"/desk/refunds/{refund.number}/").status_code == 200
+    receipt = f"/desk/refunds/{refund.number}/"
+    assert client.get(receipt).status_code == 200
+    # The order's page leads to the receipt issued last.
+    buttons = client.get(f"/desk/orders/{order.number}/").context["actions"].buttons
+    assert [each.url for each in buttons if each.name == "receipt"] == [receipt]
     pdf = client.get(f"/api/v1/refunds/{refund.number}/receipt/")
     assert pdf["Content-Type"] == "application/pdf"
 

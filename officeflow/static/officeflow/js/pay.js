@@ -59,8 +59,10 @@ document.addEventListener("keydown", (event) => {
     if (!event.repeat) goOf(form)?.focus();
     return;
   }
-  // A method's letter is not typed; it chooses the method when it is no part of a scan.
-  if (methodOf(form, event.key) && !target.matches("textarea")) event.preventDefault();
+  // A letter is no part of an amount (the key that opened the form may be pressed twice). A method's
+  // letter chooses the method when it is no part of a scan.
+  const isLetter = /^\p{L}$/u.test(event.key) && target.matches("[inputmode=decimal]");
+  if (isLetter || (methodOf(form, event.key) && !target.matches("textarea"))) event.preventDefault();
 });
 
 const methodOf = (form, key) =>

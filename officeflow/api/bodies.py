@@ -97,27 +97,34 @@ def _inside(value: Any) -> Iterable[Any]:
 
 
 class KnownFields:
-    """A mixin for serializers of request bodies, which refuses unknown fields.
+    """A mixin for serializers of request bodies, which refuses unknown fields and numbers as texts.
 
-    Without it a mistyped `quantiy` would be ignored and the default used. Nested serializers
-    need the mixin too; their problems name the path, such as `lines.0.quantiy`.
+    Without it a mistyped `quantiy` would be ignored and the default used, and the number 0 would be
+    the text "0". Nested serializers need the mixin too; their problems name the path, such as
+    `lines.0.quantiy`.
     """
 
     def to_internal_value(self: Any, data: Any) -> Any:
         """Returns the checked values. Raises one `ValidationError` with all errors."""
-        unknown: dict[str, Any] = {}
+        wrong: dict[str, Any] = {}
         if isinstance(data, Mapping):
             known = [name for name, field in self.fields.items() if not field.read_only]
             names = islice((name for name in data if name not in known), MOST_UNKNOWN)
-            unknown = {str(name): _no_field(name, known) for name in names}
+            wrong = {str(name): _no_field(name, known) for name in names}
+            wrong |= {
+                name: [self.fields[name].error_messages["invalid"]]
+                for name in known
+                if isinstance(self.fields[name], serializers.CharField)
+                and isinstance(data.get(name), int | float)
+            }
         try:
             value = super().to_internal_value(data)  # type: ignore[misc]
         except exceptions.ValidationError as error:
-            if not unknown or not isinstance(error.detail, dict):
+            if not wrong or not isinstance(error.detail, dict):
                 raise
-            raise exceptions.ValidationError({**unknown, **error.detail}) from error
-        if unknown:
-            raise exceptions.ValidationError(unknown)
+            raise exceptions.ValidationError({**wrong, **error.detail}) from error
+        if wrong:
+            raise exceptions.ValidationError(wrong)
         return value
 
 

@@ -220,3 +220,13 @@ def test_a_problem_names_a_few_unknown_fields_alone(db: None) -> None:
 def test_a_sign_in_is_small(db: None) -> None:
     wrong = {"username": "rita", "password": "x" * 70_000}
     assert APIClient().post("/api/v1/auth/login/", wrong, format="json").status_code == 413
+
+
+@pytest.mark.parametrize("wrong", [{"note": 0}, {"note": 1.5}, {"lines": [{"sku": 7}]}])
+def test_a_number_is_no_text(
+    caller: Caller, body: dict[str, object], wrong: dict[str, object]
+) -> None:
+    answer = caller("rita").send("orders/", body | wrong)
+    assert answer.status_code == 400
+    said = {error["field"]: error["message"] for error in answer.json()["errors"]}
+    assert said["lines.0.sku" if "lines" in wrong else "note"] == "Send a text."

@@ -34,8 +34,11 @@ LONGEST = (
     "handoff/test_model.py",
     "local",
 )
+# A property does not depend on how busy the machine is.
+hypothesis_settings.register_profile("suite", deadline=None)
+hypothesis_settings.load_profile("suite")
 # `--hypothesis-profile=deep`: many examples of a property, for a search by hand.
-hypothesis_settings.register_profile("deep", max_examples=10_000)
+hypothesis_settings.register_profile("deep", max_examples=10_000, deadline=None)
 NEVER_WRITTEN = {"django_content_type", "auth_permission"}
 PERMISSIONS_ARE_CREATED = "django.contrib.auth.management.create_permissions"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.fulfilment.actions import (
@@ -20,6 +21,7 @@ from backoffice.fulfilment.states import ShipmentState
 from backoffice.tickets.hooks import Hooks, Text, answer_has_gone
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketKind, TicketState
+from backoffice.tickets.timeline import TicketEvent
 from officeflow.handoff.contracts import GoodsProgress
 from officeflow.staff.models import User
 
@@ -99,6 +101,29 @@ def complete_warning(ticket: Ticket) -> Text:
     return ""
 
 
+def events(ticket: Ticket) -> list[TicketEvent]:
+    """Returns the answers to the desk's requests for a rush."""
+    if ticket.kind != TicketKind.ORDER:
+        return []
+    return [
+        TicketEvent(
+            at=rush.answered_at,
+            title=(
+                gettext("%(name)s accepted the rush") % {"name": rush.answered_by}
+                if rush.is_accepted
+                else gettext("%(name)s refused the rush") % {"name": rush.answered_by}
+            ),
+            text=rush.answer,
+            icon="check" if rush.is_accepted else "cross",
+            tone="good" if rush.is_accepted else "bad",
+        )
+        for rush in ticket.shipment.rushes.filter(answered_by__isnull=False).select_related(
+            "answered_by"
+        )
+        if rush.answered_at is not None
+    ]
+
+
 def detail_context(ticket: Ticket) -> dict[str, Any]:
     """Returns the pick list of an order or a put-back; an empty one for a complaint."""
     if ticket.kind == TicketKind.COMPLAINT:
@@ -133,6 +158,7 @@ HOOKS = Hooks(
     complete_label=complete_label,
     complete_warning=complete_warning,
     reopen_label=reopen_label,
+    events=events,
     detail_template="backoffice/fulfilment/pick_list.html",
     detail_context=detail_context,
 )

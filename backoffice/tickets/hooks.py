@@ -19,6 +19,7 @@ from officeflow.permissions import Department
 
 if TYPE_CHECKING:
     from backoffice.tickets.models import Ticket
+    from backoffice.tickets.timeline import TicketEvent
     from officeflow.staff.models import User
 
 Text = str | Promise
@@ -62,6 +63,10 @@ def _no_warning(ticket: Ticket) -> Text:
     return ""
 
 
+def _no_events(ticket: Ticket) -> list[TicketEvent]:
+    return []
+
+
 def _no_context(ticket: Ticket) -> dict[str, Any]:
     return {}
 
@@ -76,7 +81,8 @@ class Hooks:
 
     `complete_label` and `reopen_label` return the texts of the buttons that complete the ticket
     and reopen it; a text from `complete_warning` is confirmed first on its own page.
-    `detail_template` is included in the ticket's page with the context from `detail_context`.
+    `detail_template` is included in the ticket's page with the context from `detail_context`;
+    `events` returns what the department adds to the ticket's history.
     """
 
     on_taken: Callable[[Ticket, User | None], None] = _nothing
@@ -90,6 +96,7 @@ class Hooks:
     complete_label: Callable[[Ticket], Text] = _plain_label
     complete_warning: Callable[[Ticket], Text] = _no_warning
     reopen_label: Callable[[Ticket], Text] = _plain_reopen_label
+    events: Callable[[Ticket], list[TicketEvent]] = _no_events
     detail_template: str = ""
     detail_context: Callable[[Ticket], dict[str, Any]] = _no_context
 

@@ -45,9 +45,10 @@ def ticket_events(
     questions: Sequence[TicketQuestion] = (),
     comments: Sequence[TicketComment] = (),
     priorities: Sequence[PriorityChange] = (),
+    others: Sequence[TicketEvent] = (),
 ) -> list[TicketEvent]:
-    """Returns the entries of a ticket's timeline, newest first."""
-    events: list[TicketEvent] = []
+    """Returns the entries of a ticket's timeline, newest first, with `others` of the department."""
+    events = list(others)
     before: TicketPeriod | None = None
     for period in periods:
         title, icon = _describe(before, period)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.fulfilment.actions.shipments import ShipmentMissingError, locked_shipment
 from backoffice.fulfilment.models import RushRequest
-from backoffice.tickets.actions import raise_for_rush, touch_ticket
+from backoffice.tickets.actions import lower_after_rush, raise_for_rush, touch_ticket
 from backoffice.tickets.actions.transitions import check_length, check_may_work
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.wording import in_office_language
@@ -73,8 +73,9 @@ def receive_rush_request(requested: RushRequested) -> None:
 def answer_rush(*, actor: User, ticket: Ticket, accepts: bool, reason: str = "") -> RushRequest:
     """Accepts the desk's request for a rush, or refuses it with a reason, and tells the desk.
 
-    Whoever works in fulfilment may. Raises `PermissionDenied`, `Refused` without a reason for
-    refusing, and `RushClosed` when nobody waits for an answer.
+    A refused request no longer raises the ticket's priority. Whoever works in fulfilment may
+    answer. Raises `PermissionDenied`, `Refused` without a reason for refusing, and `RushClosed`
+    when nobody waits for an answer.
     """
     check_may_work(actor, ticket)
     reason = reason.strip()
@@ -96,6 +97,8 @@ def answer_rush(*, actor: User, ticket: Ticket, accepts: bool, reason: str = "")
         personal=["reason"] if reason else [],
         at=now,
     )
+    if not accepts:
+        lower_after_rush(actor=actor, ticket=ticket, asked_at=rush.requested_at, at=now)
     touch_ticket(ticket=ticket, at=now)
     return rush
 

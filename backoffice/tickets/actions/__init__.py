@@ -23,6 +23,7 @@ from backoffice.tickets.actions.opening import (
     open_tickets,
 )
 from backoffice.tickets.actions.priority import (
+    lower_after_rush,
     may_ask_for_rush,
     may_prioritise,
     raise_for_rush,
@@ -72,6 +73,7 @@ __all__ = [
     "complete_tickets",
     "end_holds",
     "hold_ticket",
+    "lower_after_rush",
     "make_default",
     "mark_notifications_read",
     "may_ask_for_rush",

@@ -111,6 +111,16 @@ def raise_for_rush(*, ticket: Ticket, reason: str, requested_by_name: str, at: d
     return ticket
 
 
+def lower_after_rush(*, actor: User, ticket: Ticket, asked_at: datetime, at: datetime) -> None:
+    """Takes back the raise of a desk's rush, asked for at `asked_at`, which was refused.
+
+    A priority that was set before or since stays.
+    """
+    raised = PriorityChange.objects.filter(ticket=ticket, at__gte=asked_at).last()
+    if raised is not None and raised.actor_id is None:
+        _change(ticket, raised.new, raised.old, actor, at, reason="")
+
+
 def touch_ticket(*, ticket: Ticket, at: datetime) -> None:
     """Marks a ticket as changed, so that its open page shows what a department added to it."""
     Ticket.objects.filter(pk=ticket.pk).update(changed_at=at, version=F("version") + 1)

@@ -188,7 +188,11 @@ def _context(request: StaffRequest, found: Ticket) -> dict[str, Any]:
         "question": questions[-1] if questions and found.is_open else None,
         "related": queries.related_tickets(request.user, found),
         "events": timeline.ticket_events(
-            periods, questions, queries.comments_of(found), queries.priority_changes_of(found)
+            periods,
+            questions,
+            queries.comments_of(found),
+            queries.priority_changes_of(found),
+            hooks.events(found),
         ),
         "clocks": timeline.clocks_of(periods, now),
         "receipts": timeline.receipts_of(found),

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from backoffice.fulfilment.actions import RushClosed, answer_rush
-from backoffice.tickets.actions import complete_ticket, take_ticket
+from backoffice.tickets.actions import complete_ticket, set_priority, take_ticket
 from backoffice.tickets.models import Ticket
 from frontdesk.orders.actions.cancel import cancel_order
 from frontdesk.orders.actions.place import place_order
@@ -83,6 +83,32 @@ def test_the_desk_sees_the_answer(
     assert accepts or "No mugs." in page
     with pytest.raises(RushClosed):
         answer_rush(actor=femi, ticket=ticket, accepts=True)
+
+
+@pytest.mark.parametrize("accepts", [True, False])
+def test_the_ticket_tells_the_answer_and_a_refused_rush_no_longer_comes_first(
+    order: Order, rita: User, femi: User, drain: Drain, client: Client, accepts: bool
+) -> None:
+    ticket = ask(rita, order, drain)
+    answer_rush(actor=femi, ticket=ticket, accepts=accepts, reason="" if accepts else "No mugs.")
+    assert ticket_of(order).priority == ("high" if accepts else "normal")
+    client.force_login(femi)
+    page = client.get(f"/office/tickets/{ticket.number}/").text
+    assert f"Femi Fulfilment {'accepted' if accepts else 'refused'} the rush" in page
+    drain()
+    # A later request that raised nothing takes nothing back.
+    again = ask(rita, order, drain)
+    answer_rush(actor=femi, ticket=again, accepts=False, reason="Still none.")
+    assert ticket_of(order).priority == ("high" if accepts else "normal")
+
+
+def test_a_priority_that_a_colleague_has_set_stays_when_a_rush_is_refused(
+    order: Order, rita: User, maya: User, femi: User, drain: Drain
+) -> None:
+    ticket = ask(rita, order, drain)
+    set_priority(actor=maya, ticket=ticket, priority="urgent", seen="high")
+    answer_rush(actor=femi, ticket=ticket, accepts=False, reason="No mugs.")
+    assert ticket_of(order).priority == "urgent"
 
 
 def test_goods_that_are_ready_accept_the_rush(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from decimal import Decimal
 from urllib.parse import urlencode
 
 import pytest
@@ -9,7 +11,12 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backoffice.tickets.actions import take_ticket
+from backoffice.tickets.models import Ticket
 from frontdesk.customers.models import Customer
+from frontdesk.orders.actions.cancel import cancel_order
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from officeflow.catalogue.models import Product
 from officeflow.catalogue.scans import product_scanned, readings
 from officeflow.staff.models import User
@@ -105,3 +112,22 @@ def test_a_product_that_is_no_longer_sold_is_named(desk: Client, barcode: None) 
     Product.objects.update(is_active=False)
     found = scanned(desk, EAN)
     assert (found["sku"], found["text"]) == ("MUG", "MUG Blue mug is no longer sold.")
+
+
+@pytest.mark.django_db
+def test_a_department_opens_what_it_has_about_a_scanned_order(
+    client: Client, rita: User, femi: User, mug: Product, drain: Callable[[], int]
+) -> None:
+    order = place_order(
+        actor=rita, customer=None, lines=[NewLine(product=mug, quantity=Decimal(1))]
+    )
+    drain()
+    ticket = Ticket.objects.get(subject=order.number)
+    client.force_login(femi, backend="django.contrib.auth.backends.ModelBackend")
+    assert scanned(client, order.number.lower())["url"] == f"/office/tickets/{ticket.number}/"
+    # A number like it is no match.
+    assert scanned(client, "SO-000999")["kind"] == "unknown"
+    take_ticket(actor=femi, ticket=ticket)
+    cancel_order(actor=rita, order=order, reason="Changed her mind.")
+    drain()
+    assert scanned(client, order.number)["url"] == f"/search/?q={order.number}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
@@ -40,6 +41,20 @@ def scan(request: StaffRequest) -> HttpResponse:
     return response
 
 
+def _record_url(request: StaffRequest, code: str) -> str:
+    """Returns the URL of the record with this number, or of what is about it; empty for neither.
+
+    A department scans the label of an order and needs its ticket or its invoice.
+    """
+    found = search.find(request.user, code)
+    if found.exact_url or not found.query.numbers:
+        return found.exact_url
+    about = [hit.url for group in found.groups for hit in group.hits if not hit.distance]
+    if len(about) > 1:
+        return f"{reverse('search')}?{urlencode({'q': code})}"
+    return about[0] if about else ""
+
+
 def _scanned(request: StaffRequest, codes: list[str]) -> dict[str, Any]:
     product = product_scanned(codes)
     if product is not None:
@@ -54,7 +69,7 @@ def _scanned(request: StaffRequest, codes: list[str]) -> dict[str, Any]:
         }
     for code in codes:
         # Digits alone are a barcode that nobody has entered, not the number of a record.
-        url = search.find(request.user, code).exact_url if code.strip()[:1].isalpha() else ""
+        url = _record_url(request, code) if code.strip()[:1].isalpha() else ""
         if url:
             return {"kind": "record", "code": code, "url": url}
     code = codes[0] if codes else ""

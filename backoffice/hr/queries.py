@@ -60,9 +60,10 @@ def neighbouring_months(rows: CommissionQuerySet, month: date) -> tuple[date | N
 
 @dataclass(frozen=True, kw_only=True)
 class Earnings:
-    """Number of orders, and sums of net total and commission less reversals, in one currency."""
+    """Numbers of orders placed and cancelled, and sums less reversals, in one currency."""
 
     orders: int
+    cancelled: int
     net: Decimal
     amount: Decimal
     currency: str
@@ -78,6 +79,7 @@ class PersonEarnings(Earnings):
 
 SUMS = {
     "orders": Count("pk", filter=Q(reverses__isnull=True)),
+    "cancelled": Count("pk", filter=Q(reverses__isnull=False)),
     "total_net": Sum("net"),
     "total": Sum("amount"),
 }
@@ -89,6 +91,7 @@ def earnings(rows: CommissionQuerySet) -> list[Earnings]:
     return [
         Earnings(
             orders=group["orders"],
+            cancelled=group["cancelled"],
             net=group["total_net"] or ZERO,
             amount=group["total"] or ZERO,
             currency=group["currency"],
@@ -110,6 +113,7 @@ def earnings_by_person(rows: CommissionQuerySet) -> list[PersonEarnings]:
             username=group["salesperson__username"],
             full_name=group["salesperson__full_name"] or group["salesperson__username"],
             orders=group["orders"],
+            cancelled=group["cancelled"],
             net=group["total_net"] or ZERO,
             amount=group["total"] or ZERO,
             currency=group["currency"],

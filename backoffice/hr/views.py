@@ -60,6 +60,7 @@ def commissions(request: StaffRequest) -> HttpResponseBase:
         {
             "page": page_of(request, rows, order=COMMISSION_ORDER, cursor="handoff_id"),
             "people": queries.earnings_by_person(everybody),
+            "sums": queries.earnings(everybody),
             "person": person,
             **_month_context("hr:commissions", month, queries.all_commissions(person), username),
         },

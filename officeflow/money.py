@@ -115,8 +115,14 @@ def format_quantity(quantity: Decimal) -> str:
 
 
 def format_percent(rate: Decimal) -> str:
-    """Returns a fraction as a percentage by the active locale: `Decimal("0.2")` is `20 %`."""
-    return f"{format_quantity(rate * HUNDRED)}\N{NO-BREAK SPACE}%"
+    """Returns a fraction as a percentage by the active locale: `Decimal("0.2")` is `20%`."""
+    return with_percent_sign(format_quantity(rate * HUNDRED))
+
+
+def with_percent_sign(number: str) -> str:
+    """Returns a formatted number with the active locale's percent sign: `20%`, in German `20 %`."""
+    pattern = active_locale().percent_formats[None]
+    return f"{pattern.prefix[0]}{number}{pattern.suffix[0]}"
 
 
 @dataclass(frozen=True, kw_only=True)

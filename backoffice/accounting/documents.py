@@ -14,7 +14,14 @@ from backoffice.accounting.queries.tax import tax_by_rate
 from backoffice.accounting.reference import AccountCode
 from officeflow.company.models import Office
 from officeflow.documents.a4 import A4Document, Sum, TableColumn, TableRow, render_a4
-from officeflow.money import HUNDRED, ZERO, format_money, format_quantity, format_unit_price
+from officeflow.money import (
+    ZERO,
+    format_money,
+    format_percent,
+    format_quantity,
+    format_unit_price,
+    with_percent_sign,
+)
 
 NO_BREAK = "\u00a0"
 
@@ -58,7 +65,7 @@ def _a4_document(
             TableColumn(_("Total"), 25),
         ],
         tax_rows=[
-            (percent(each.rate), money(each.net), money(each.tax), money(each.gross))
+            (format_percent(each.rate), money(each.net), money(each.tax), money(each.gross))
             for each in tax_by_rate(lines)
         ],
         sums=_sums(document),
@@ -99,14 +106,14 @@ def _row(line: InvoiceLine, currency: str, discounts: bool) -> TableRow:
         quantity += f"{NO_BREAK}{line.unit_label}"
     discount = ("",) if discounts else ()
     if line.discount_percent:
-        discount = (f"{format_quantity(line.discount_percent)}{NO_BREAK}%",)
+        discount = (with_percent_sign(format_quantity(line.discount_percent)),)
     return TableRow(
         cells=(
             line.description,
             quantity,
             format_unit_price(line.unit_price, currency),
             *discount,
-            percent(line.tax_rate),
+            format_percent(line.tax_rate),
             format_money(line.net, currency),
             format_money(line.gross, currency),
         ),
@@ -145,8 +152,3 @@ def _notes(document: Invoice) -> list[str]:
             % {"number": document.reverses.number}
         )
     return notes
-
-
-def percent(rate: Decimal) -> str:
-    """Returns a rate, which is a fraction, as a percentage: 0.2 is 20 %."""
-    return f"{format_quantity(rate * HUNDRED)}{NO_BREAK}%"

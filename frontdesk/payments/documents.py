@@ -15,7 +15,14 @@ from frontdesk.payments.models.payments import Payment, Refund
 from officeflow.company.models import Office
 from officeflow.documents.letterhead import Letterhead, letterhead_of
 from officeflow.documents.receipt import Item, ReceiptDocument, render_receipt
-from officeflow.money import HUNDRED, ZERO, format_money, format_quantity, format_unit_price
+from officeflow.money import (
+    ZERO,
+    format_money,
+    format_percent,
+    format_quantity,
+    format_unit_price,
+    with_percent_sign,
+)
 
 # A receipt lists at most this many lines; one more line has the total of the rest.
 MOST_LINES = 40
@@ -125,7 +132,9 @@ def _item(line: OrderLine, currency: str) -> Item:
         quantity += f"\u00a0{line.unit_label}"
     under = f"{quantity} × {format_unit_price(line.unit_price, currency)}"
     if line.discount_percent:
-        less = _("%(percent)s %% off") % {"percent": format_quantity(line.discount_percent)}
+        less = _("%(percent)s off") % {
+            "percent": with_percent_sign(format_quantity(line.discount_percent))
+        }
         under += f", {less}"
     return Item(line.description, format_money(line.gross, currency), under)
 
@@ -136,7 +145,7 @@ def _taxes(lines: Sequence[OrderLine], currency: str) -> list[Item]:
         by_rate[line.tax_rate] = by_rate.get(line.tax_rate, ZERO) + line.tax
     return [
         Item(
-            _("of which tax %(rate)s %%") % {"rate": format_quantity(rate * HUNDRED)},
+            _("of which tax %(rate)s") % {"rate": format_percent(rate)},
             format_money(tax, currency),
         )
         for rate, tax in sorted(by_rate.items(), reverse=True)

@@ -13,6 +13,7 @@ from officeflow.catalogue.queries import standard_tax_rate
 from officeflow.errors import Refused
 from officeflow.imports import cells
 from officeflow.imports.registry import FileRow
+from officeflow.money import with_percent_sign
 from officeflow.text import name_key
 from officeflow.ui.export import trimmed
 
@@ -64,8 +65,8 @@ def tax_rate_of(row: FileRow, before: ProductDetails | None, lookups: ProductLoo
             )
         if percent is not None and found.rate * 100 != percent:
             raise Refused(
-                _("Tax rate %(code)s is %(rate)s %%, not %(value)s %%.")
-                % {"code": code, "rate": trimmed(found.rate * 100), "value": trimmed(percent)}
+                _("Tax rate %(code)s is %(rate)s, not %(value)s.")
+                % {"code": code, "rate": _written(found.rate * 100), "value": _written(percent)}
             )
     elif percent is not None:
         found = _rate_of(percent, before, lookups)
@@ -84,7 +85,11 @@ def tax_rate_of(row: FileRow, before: ProductDetails | None, lookups: ProductLoo
 
 
 def _no_rate(percent: Decimal) -> str:
-    return _("There is no tax rate of %(rate)s %%. Add it first.") % {"rate": trimmed(percent)}
+    return _("There is no tax rate of %(rate)s. Add it first.") % {"rate": _written(percent)}
+
+
+def _written(percent: Decimal) -> str:
+    return with_percent_sign(f"{trimmed(percent)}")
 
 
 def _rate_called(

@@ -20,7 +20,13 @@ from django.utils.functional import Promise, cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from officeflow.money import format_money, format_quantity, places, with_sign
+from officeflow.money import (
+    format_money,
+    format_quantity,
+    places,
+    with_percent_sign,
+    with_sign,
+)
 from officeflow.ui import chart_drawing, times
 
 Number = int | float | Decimal
@@ -181,18 +187,20 @@ class Chart:
     def write_mark(self, value: Number) -> str:
         """Returns a value formatted for the axis, in few letters."""
         if self.measure == Measure.DURATION:
-            return times.duration(value) if value else "0"
+            # A whole number of seconds needs no decimal.
+            whole = 1 <= value < 10 and value == int(value)
+            return _("%(count)s s") % {"count": int(value)} if whole else times.duration(value or 0)
         if self.measure == Measure.SHARE:
-            return f"{round(float(value) * 100)}\N{NO-BREAK SPACE}%"
+            return with_percent_sign(str(round(float(value) * 100)))
         if self.measure == Measure.MONEY:
             return _short_money(float(value), self.currency)
         return formats.number_format(round(float(value)), 0, use_l10n=True, force_grouping=True)
 
 
 def write_share(value: Number) -> str:
-    """Returns a fraction as a percentage with one decimal: `12.5 %`."""
+    """Returns a fraction as a percentage with one decimal: `12.5%`."""
     percentage = formats.number_format(round(Decimal(value) * 100, 1), 1, use_l10n=True)
-    return f"{percentage}\N{NO-BREAK SPACE}%"
+    return with_percent_sign(percentage)
 
 
 def _short_money(value: float, currency: str) -> str:

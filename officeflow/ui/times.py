@@ -37,10 +37,16 @@ def short_after(at: datetime, before: datetime | None, now: datetime | None = No
 def _short(at: datetime, day: datetime) -> str:
     """Returns the time of day, after the short date unless it is on the day of ``day``."""
     local = timezone.localtime(at)
-    clock = formats.time_format(local.time(), "TIME_FORMAT")
     if local.date() == timezone.localtime(day).date():
-        return clock
-    return f"{formats.date_format(local.date(), 'SHORT_DATE_FORMAT')} {clock}"
+        return formats.time_format(local.time(), "TIME_FORMAT")
+    return dated(at)
+
+
+def dated(at: datetime) -> str:
+    """Returns the short date and the time, also of today."""
+    local = timezone.localtime(at)
+    day = formats.date_format(local.date(), "SHORT_DATE_FORMAT")
+    return f"{day} {formats.time_format(local.time(), 'TIME_FORMAT')}"
 
 
 def in_words(at: datetime, now: datetime | None = None) -> str:

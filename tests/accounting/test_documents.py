@@ -57,7 +57,7 @@ def test_an_issued_invoice_has_its_pdf() -> None:
         number_of(),
         "Date of supply",
         "The mug",
-        "20 %",
+        "20%",
         "£24.00",
         "£33.99",
         "Total to pay",

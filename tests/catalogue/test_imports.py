@@ -116,7 +116,7 @@ def test_a_known_code_changes_its_product(import_products, ada):
         ("NEW,New,cheap,,,", "is not a number"),
         ("NEW?ONE,New,1,,,", "Use up to"),
         (",New,1,,,", "Code is empty"),
-        ("NEW,New,1,7,,", "no tax rate of 7 %"),
+        ("NEW,New,1,7,,", "no tax rate of 7%"),
         ("NEW,New,1,,EUR,", "are in GBP, not EUR"),
         ("NEW,New,1,,,SHOP", "Price list SHOP does not exist"),
     ],

@@ -172,10 +172,17 @@ def quantity(value: Decimal | None, unit: Any = "") -> str:
 
 @register.filter
 def percent(rate: Decimal | None) -> str:
-    """Formats a fraction as a percentage: ``Decimal("0.2")`` is ``20 %``; a dash for None."""
+    """Formats a fraction as a percentage: ``Decimal("0.2")`` is ``20%``; a dash for None."""
     if rate is None or rate == "":
         return EM_DASH
     return isolated(money_words.format_percent(Decimal(rate)))
+
+
+@register.filter
+def of_hundred(number: Decimal) -> str:
+    """Formats a number of percent: ``Decimal("10.00")`` is ``10%``."""
+    text = money_words.format_quantity(Decimal(number))
+    return isolated(money_words.with_percent_sign(text))
 
 
 # --- time -----------------------------------------------------------------------------------
@@ -195,6 +202,12 @@ def waited(at: datetime | None) -> str:
 def when(at: datetime | None) -> str:
     """The time of day, with the date unless it is today, as a ``<time>`` element."""
     return times.element(at, times.short(at)) if at else EM_DASH
+
+
+@register.filter
+def dated(at: datetime | None) -> str:
+    """The date and the time, also of today: for books, which are printed and kept."""
+    return times.element(at, times.dated(at)) if at else EM_DASH
 
 
 @register.simple_tag

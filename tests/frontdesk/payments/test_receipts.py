@@ -57,7 +57,7 @@ def test_a_receipt_shows_the_paid_and_the_open_amount(rita: User, order: Order) 
         "Blue mug",
         "2 × £12.00",
         "Total £24.00",
-        "of which tax 20 % £4.00",
+        "of which tax 20% £4.00",
         "Card £4.00",
         "Paid in all £14.00",
         "Still to pay £10.00",

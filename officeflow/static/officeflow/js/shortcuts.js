@@ -67,6 +67,18 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.matches?.("#global-search")) event.target.blur();
 });
 
+// Ctrl+Enter sends the form by its main button, or by its only one.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+  const form = event.target.closest?.("form[data-submit-once]");
+  const buttons = [...(form?.elements ?? [])].filter((each) => each.type === "submit");
+  const main = buttons.find((each) => each.matches(".button--primary"));
+  const button = main ?? (buttons.length === 1 ? buttons[0] : null);
+  if (!button) return;
+  event.preventDefault();
+  form.requestSubmit(button);
+});
+
 // The list of shortcuts shows the shortcuts of the page, with the texts of their controls.
 function wordsOf(element) {
   const named = element.dataset.shortcutLabel || element.ariaLabel || element.labels?.[0]?.textContent;

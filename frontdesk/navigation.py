@@ -176,7 +176,7 @@ def register_all() -> None:
             permission=(Permission.COUNT_TILL, Permission.VIEW_TAKINGS),
             order=50,
             shortcut="t",
-            prefix="/desk/payments/",
+            prefixes=("/desk/payments/",),
         )
     )
     register_admin_link(

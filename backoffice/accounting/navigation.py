@@ -55,6 +55,6 @@ def register_all() -> None:
             permission=Permission.VIEW_BOOKS,
             order=61,
             shortcut="j",
-            prefix="/office/accounting/",
+            prefixes=("/office/accounting/",),
         )
     )

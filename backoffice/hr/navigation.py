@@ -38,7 +38,7 @@ def register_all() -> None:
             icon="commission",
             permission=Permission.VIEW_COMMISSIONS,
             order=70,
-            prefix="/office/hr/commissions/",
+            prefixes=("/office/hr/commissions/",),
         )
     )
     register_nav_item(

@@ -69,7 +69,7 @@ def register_all() -> None:
             url_name="administration:index",
             icon="settings",
             permission=administration.permissions(),
-            prefix="/administration/",
+            prefixes=("/administration/",),
             order=90,
         )
     )

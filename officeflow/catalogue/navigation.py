@@ -78,7 +78,7 @@ def register_all() -> None:
             url_name="catalogue:products",
             icon="tag",
             permission=Permission.VIEW_CATALOGUE,
-            prefix="/administration/products/",
+            prefixes=("/administration/new-product/",),
             order=20,
         )
     )

@@ -36,7 +36,7 @@ def register_all() -> None:
             order=10,
             count=_dead_count,
             shortcut="h",
-            prefix="/dashboards/",
+            prefixes=("/dashboards/",),
         )
     )
     register_nav_item(

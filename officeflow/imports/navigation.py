@@ -36,7 +36,7 @@ def register_all() -> None:
             url_name="imports:files",
             icon="external",
             permission=IMPORT_PERMISSIONS,
-            prefix="/imports/",
+            prefixes=("/imports/",),
             order=60,
         )
     )

@@ -46,7 +46,7 @@ def register_all() -> None:
             permission=Permission.VIEW_DESK,
             order=50,
             count=_failed_count,
-            prefix="/desk/messages/",
+            prefixes=("/desk/messages/",),
             shortcut="e",
         )
     )

@@ -40,7 +40,7 @@ def register_all() -> None:
             url_name="staff:people",
             icon="people",
             permission=Permission.MANAGE_STAFF,
-            prefix="/administration/people/",
+            prefixes=("/administration/new-person/", "/administration/invite/"),
             order=10,
         )
     )

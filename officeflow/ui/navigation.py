@@ -39,7 +39,7 @@ class NavItem:
     ``area`` is its group; ``you`` is the menu under the person's name. ``count`` returns a number
     for the user to show beside the label (0 and None are hidden); it runs on every page, so it
     must be one indexed query. ``shortcut`` is the letter after ``g`` on the keyboard. The item is
-    the current one on pages whose path begins with its URL or with ``prefix``.
+    the current one on pages whose path begins with its URL or with one of ``prefixes``.
     """
 
     area: Area
@@ -51,7 +51,7 @@ class NavItem:
     order: int = 100
     count: Callable[[User], int | None] | None = None
     shortcut: str = ""
-    prefix: str = ""
+    prefixes: tuple[str, ...] = ()
 
     def url(self) -> str:
         """Returns the item's URL; empty when it does not exist."""
@@ -167,7 +167,7 @@ def _current(path: str, items: list[tuple[NavItem, str]]) -> NavItem | None:
     best: NavItem | None = None
     length = 0
     for item, url in items:
-        for start in (item.prefix, url):
+        for start in (*item.prefixes, url):
             if start and path.startswith(start) and len(start) > length:
                 best, length = item, len(start)
     return best

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
+from officeflow.catalogue.models import Product
 from officeflow.permissions import Permission
 from officeflow.staff.models import User
 from officeflow.ui import navigation
@@ -79,6 +80,24 @@ def test_the_item_with_the_longest_matching_path_is_current(rita: User) -> None:
     current = [p.label for g in nav.groups for p in g.links if p.current]
     assert current == ["B"]
     assert nav.area == "backoffice"
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("/administration/invite/", "People"),
+        ("/administration/new-person/", "People"),
+        ("/administration/new-product/", "Products"),
+        ("/administration/tax/", "Administration"),
+    ],
+)
+def test_a_page_that_adds_to_a_list_belongs_to_the_list(
+    client: Client, ada: User, mug: Product, path: str, label: str
+) -> None:
+    navigation._items[:] = ITEMS
+    client.force_login(ada)
+    groups = client.get(path).context["nav"].groups
+    assert [link.label for group in groups for link in group.links if link.current] == [label]
 
 
 def test_own_items_are_in_the_user_menu(rita: User) -> None:

@@ -49,7 +49,7 @@ class Size:
 
 
 WIDE = Size("wide", 640, 232, 30)
-NARROW = Size("narrow", 330, 216, 15)
+NARROW = Size("narrow", 330, 216, 29)
 SIZES = (WIDE, NARROW)
 
 

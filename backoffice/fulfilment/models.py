@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backoffice.fulfilment.states import ShipmentState
 from backoffice.tickets.models import Ticket
@@ -68,12 +69,12 @@ class ShipmentLine(models.Model):
 
     @property
     def scan_text(self) -> str:
-        """What a person reads when the line's product is scanned: `Line 2: Blue mug, 3 pcs`."""
+        """What a person reads when the line's product is scanned: `Line 2: Blue mug, 3 pieces`."""
         return _("Line %(position)d: %(name)s, %(quantity)s %(unit)s") % {
             "position": self.position,
             "name": self.description,
             "quantity": format_quantity(self.quantity),
-            "unit": self.unit_label or _("pcs"),
+            "unit": self.unit_label or ngettext("piece", "pieces", int(self.quantity)),
         }
 
 

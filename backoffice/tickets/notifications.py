@@ -64,7 +64,9 @@ def sentence(notification: Notification) -> str:
         NotificationKind.REASSIGNED: _("%(name)s reassigned your ticket to %(other)s"),
         NotificationKind.HOLD_ENDED: _("The hold has ended. The ticket is due again"),
         NotificationKind.ANSWERED: _("The front desk answered your question"),
-        NotificationKind.CANCELLED: _("The work on your ticket was cancelled. Stop"),
+        NotificationKind.CANCELLED: _(
+            "Stop work: the order or complaint of your ticket was cancelled"
+        ),
         NotificationKind.REOPENED: _("%(name)s reopened a ticket that you had completed"),
         NotificationKind.RUSH: _("The front desk asks for a rush"),
         NotificationKind.HR_ROLE: _("%(name)s gave %(other)s the HR role"),

@@ -133,3 +133,8 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sku} {self.name}"
+
+    @property
+    def unit_label(self) -> str:
+        """The symbol of the unit that the price is for; empty for a piece."""
+        return unit_sign(self.unit)

@@ -29,7 +29,7 @@ HANDOFFS_STUCK = register_event(
         audience=_("managers and administrators"),
         subject=_("{count} hand-offs at {office} are stuck"),
         body=_(
-            "Hello {name},\n\nthese hand-offs do not go on by themselves. Nothing is lost, but "
+            "Hello {name},\n\nThese hand-offs do not go on by themselves. Nothing is lost, but "
             "somebody has to look at them:\n\n{list}\n\nOpen the dashboard to see why, and to "
             "replay or discard them: {link}"
         ),

@@ -108,7 +108,7 @@ class OwnPasswordForm(PasswordChangeForm):
         super().__init__(request.user, *args, **kwargs)
         self.request = request
         _adapt_fields(self)
-        self.fields["new_password2"].label = _("The password again")
+        self.fields["new_password2"].label = _("New password again")
         self.fields["new_password2"].help_text = ""
 
     def clean_old_password(self) -> str:

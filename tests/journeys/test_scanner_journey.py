@@ -60,7 +60,7 @@ def test_a_scan_on_a_ticket_names_the_line_and_presses_nothing(
     # The focus is on a button, in a text, and in no control at all.
     page.locator("#return").focus()
     scan(page, "MUG")
-    expect(said).to_contain_text("Line 1: Blue mug, 2 pcs")
+    expect(said).to_contain_text("Line 1: Blue mug, 2 pieces")
     expect(page.locator("[data-found]")).to_have_count(1)
     comment = page.locator("#id_text")
     comment.fill("Wrapped ")

@@ -39,7 +39,7 @@ TAB_LABELS: dict[str, str | Promise] = {
     "in_work": _("In progress"),
     "held": _("On hold"),
     "returned": _("Questions to the front desk"),
-    "done": _("Done"),
+    "done": _("Finished"),
     "all": _("All"),
 }
 MAX_COUNT = 999

@@ -66,9 +66,7 @@ def test_a_changed_tax_rate_is_said_although_the_total_is_the_same(
     rate = make_product("OTHER", "Other", "1.00", rate="0.0500").tax_rate
     Product.objects.filter(sku="MUG").update(tax_rate=rate)
     page = desk.post(NEW, data_of(lines)).content.decode()
-    assert (
-        "The tax rate of Blue mug is now 5% (was 20%)." in page
-    )
+    assert "The tax rate of Blue mug is now 5% (was 20%)." in page
     assert not Order.objects.exists()
 
 

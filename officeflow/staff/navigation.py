@@ -1,4 +1,4 @@
-"""The record kinds, administration link and navigation item of people."""
+"""The record kinds, search provider, administration link and navigation item of people."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from officeflow.permissions import Permission
 from officeflow.records import RecordKind, register_record_kind
+from officeflow.staff.search import find_person_hits
 from officeflow.ui.administration import AdminLink, register_admin_link
 from officeflow.ui.navigation import NavItem, register_nav_item
+from officeflow.ui.search import register_search_provider
 
 
 def register_all() -> None:
@@ -21,6 +23,7 @@ def register_all() -> None:
             permission=Permission.MANAGE_STAFF,
         )
     )
+    register_search_provider("staff", find_person_hits, icon="people", order=80)
     register_record_kind(RecordKind(code="invitation", label=_("Invitations")))
     register_admin_link(
         AdminLink(

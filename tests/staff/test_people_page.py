@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from officeflow.company.models import Office
 from officeflow.permissions import Role
-from officeflow.staff.actions import change_person, grant_role
+from officeflow.staff.actions import add_person, change_person, grant_role
 from officeflow.staff.models import RoleGrant, User
 from officeflow.staff.queries import PEOPLE_ORDER, people
 from officeflow.ui.paging import page_of
@@ -223,3 +223,23 @@ def test_a_stale_form_shows_both_names(desk: Client, rita: User, ada: User) -> N
     assert User.objects.get(pk=rita.pk).full_name == "Rita Rossi"
     desk.post(page("rita"), {"version": 2, "full_name": "Rita Reyes", "email": ""})
     assert User.objects.get(pk=rita.pk).full_name == "Rita Reyes"
+
+
+def test_administrators_find_people_by_the_search_box(
+    desk: Client, client: Client, rita: User, amir: User
+) -> None:
+    add_person(
+        actor=None,
+        username="zoe",
+        full_name="Zoë Nováková",
+        password=None,
+        roles=[Role.FULFILMENT],
+        email="",
+    )
+    for text in ("novakova zoe", "zoe", "Nováková"):
+        found = desk.get("/search/", {"q": text}).text
+        assert page("zoe") in found, text
+        assert page("rita") not in found
+    # Nobody else finds colleagues.
+    client.force_login(rita)
+    assert page("amir") not in client.get("/search/", {"q": "amir"}).text

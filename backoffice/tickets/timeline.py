@@ -263,7 +263,7 @@ CLOCKS = {
     TicketState.WAITING: gettext_lazy("Waited"),
     TicketState.TAKEN: gettext_lazy("In progress"),
     TicketState.HELD: gettext_lazy("On hold"),
-    TicketState.RETURNED: gettext_lazy("Questions to the front desk"),
+    TicketState.RETURNED: gettext_lazy("With the front desk"),
 }
 
 

@@ -66,7 +66,7 @@ class OrderLog(Importer):
     kind = order_log.KIND
     label = gettext_lazy("Orders")
     explanation = gettext_lazy(
-        "One row for each line of an order. New orders are placed as at the counter, orders that "
+        "One row for each line of an order. New orders are placed as at the counter. Orders that "
         "are done are recorded. Returned goods become complaints that ask for a refund."
     )
     permission = Permission.IMPORT_ORDERS

@@ -16,6 +16,7 @@ register_converter(KeyConverter, "key")
 
 app_name = "dashboards"
 urlpatterns = [
+    path("", views.start, name="start"),
     path("handoffs/", views.handoffs, name="handoffs"),
     path("handoffs/live/", views.handoffs_live, name="handoffs-live"),
     path("handoffs/figures/", views.figures_live, name="figures-live"),

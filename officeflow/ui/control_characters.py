@@ -1,11 +1,13 @@
-"""Refuses requests with control characters.
+"""Keeps control characters out.
 
-PostgreSQL stores no NUL in texts, and nobody types the others. `officeflow.api.bodies` refuses
-the same characters in JSON bodies.
+PostgreSQL stores no NUL in texts, and nobody types the others. What a person pastes into a form may
+have some, such as Word's line breaks: they are dropped. Everywhere else they are refused;
+`officeflow.api.bodies` refuses them in JSON bodies.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,6 +18,7 @@ from django.utils.translation import gettext as _
 from officeflow.text import CONTROL
 
 API_PATH = "/api/"
+LINE_BREAKS = re.compile(r"[\x0b\x0c]")  # of Word, and of the pages of a PDF
 
 
 class ControlCharacter(BadRequest):
@@ -23,7 +26,7 @@ class ControlCharacter(BadRequest):
 
 
 class ControlCharacterMiddleware:
-    """Answers 400 for control characters in the URL, headers, cookies or a form.
+    """Answers 400 for control characters in the URL, headers, cookies or the names of a form.
 
     Must come before everything that queries the database with values of the request.
     """
@@ -38,9 +41,14 @@ class ControlCharacterMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
-        """Checks the form, after the CSRF check."""
-        if not request.path.startswith(API_PATH):
-            _check(_texts(request.POST))
+        """Drops them from what a form has, after the CSRF check."""
+        if request.path.startswith(API_PATH) or not _are_in(_texts(request.POST)):
+            return
+        _check(request.POST)
+        form = request.POST.copy()
+        for name, values in form.lists():
+            form.setlist(name, [CONTROL.sub("", LINE_BREAKS.sub("\n", each)) for each in values])
+        request.POST = form
 
 
 def _texts(query: Any) -> Iterable[str]:
@@ -49,7 +57,11 @@ def _texts(query: Any) -> Iterable[str]:
         yield from values
 
 
-def _check(texts: Iterable[str]) -> None:
+def _are_in(texts: Iterable[str]) -> bool:
     # One search in the joined texts, because this runs with every request.
-    if CONTROL.search("\n".join(map(str, texts))):
+    return CONTROL.search("\n".join(map(str, texts))) is not None
+
+
+def _check(texts: Iterable[str]) -> None:
+    if _are_in(texts):
         raise ControlCharacter(_("A text contains a control character, such as a null character."))

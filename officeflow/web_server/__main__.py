@@ -107,7 +107,12 @@ class Processes:
 
     def _serve(self, parent: int) -> NoReturn:
         # Imported here and not above: the server's classes want the settings.
-        from officeflow.web_server.connections import WAITRESS, LimitedTcpServer, LimitedUnixServer
+        from officeflow.web_server.connections import (
+            WAITRESS,
+            LimitedTcpServer,
+            LimitedUnixServer,
+            without_body_of_head,
+        )
 
         exit_code = 1
         try:
@@ -115,7 +120,7 @@ class Processes:
             dispatcher.set_thread_count(self.threads)
             of_unix = self.listener.family == socket.AF_UNIX
             server = (LimitedUnixServer if of_unix else LimitedTcpServer)(
-                application,
+                without_body_of_head(application),
                 _sock=self.listener,
                 dispatcher=dispatcher,
                 adj=Adjustments(**WAITRESS, connection_limit=self.connection_limit),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -110,8 +111,32 @@ class LimitedRequest(HTTPRequestParser):
         }
 
 
+def without_body_of_head(application: Callable[..., Any]) -> Callable[..., Any]:
+    """Wraps a WSGI application so that an answer to HEAD has no body, which waitress would send.
+
+    The next answer of the connection would be read from the body of this one.
+    """
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        parts = application(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return parts
+        if hasattr(parts, "close"):
+            parts.close()
+        return []
+
+    return answer
+
+
 class LimitedTask(WSGITask):
     """Tells the application that a body was refused and why; it then has none."""
+
+    def build_response_header(self) -> bytes:
+        """Returns the head of the answer; one to HEAD has no chunks either."""
+        head: bytes = super().build_response_header()
+        if self.request.command == "HEAD":
+            self.chunked_response = False
+        return head
 
     def get_environment(self) -> dict[str, Any]:
         """Returns the WSGI environment."""

@@ -17,11 +17,13 @@ from officeflow.company.signals import reason_to_keep_currency
 from officeflow.errors import Refused, StaleRecord
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.password_again import password_again
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
 
 
 @requires(Permission.MANAGE_OFFICE)
+@password_again
 def settings(request: StaffRequest) -> HttpResponse:
     """Shows and changes the office's settings."""
     office = get_office()

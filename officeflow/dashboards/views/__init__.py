@@ -1,7 +1,7 @@
 """Pages of the dashboards."""
 
 from officeflow.dashboards.views.dead_letters import dead, dead_replay
-from officeflow.dashboards.views.handoffs import figures_live, handoffs, handoffs_live
+from officeflow.dashboards.views.handoffs import figures_live, handoffs, handoffs_live, start
 from officeflow.dashboards.views.lists import (
     credit_notes,
     handoff_list,
@@ -33,6 +33,7 @@ __all__ = [
     "orders",
     "payments",
     "refunds",
+    "start",
     "tickets",
     "trade",
 ]

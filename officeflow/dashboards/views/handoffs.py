@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -24,6 +24,14 @@ from officeflow.ui.live import entity_tag, refresh
 DEFAULT_RANGE = "today"
 # Statistics of a range change slowly; the live part refreshes by itself.
 FIGURES_EVERY = 30
+
+
+@require_safe
+@requires(Permission.VIEW_DASHBOARDS, Permission.VIEW_TRADE)
+def start(request: StaffRequest) -> HttpResponse:
+    """Leads to the first dashboard that the person may see."""
+    sees_handoffs = request.user.may(Permission.VIEW_DASHBOARDS)
+    return redirect("dashboards:handoffs" if sees_handoffs else "dashboards:trade")
 
 
 @require_safe

@@ -24,7 +24,7 @@ from officeflow import limits
 from officeflow.api.amounts import ReadOnlyAmountField, ReadOnlyQuantityField
 from officeflow.api.bodies import Body
 from officeflow.api.customers import NamedCustomerSerializer
-from officeflow.api.fields import DayField
+from officeflow.api.fields import DayField, NumberField
 from officeflow.api.idempotency import idempotent_create
 from officeflow.api.viewsets import RecordViewSet
 from officeflow.catalogue.models import Product
@@ -105,8 +105,8 @@ class NewLineSerializer(Body):
     """A line by its product's code."""
 
     sku = serializers.CharField(max_length=limits.CODE)
-    quantity = serializers.DecimalField(max_digits=14, decimal_places=3)
-    discount_percent = serializers.DecimalField(
+    quantity = NumberField(max_digits=14, decimal_places=3)
+    discount_percent = NumberField(
         max_digits=5, decimal_places=2, required=False, default=Decimal(0)
     )
 
@@ -126,7 +126,7 @@ class NewOrderSerializer(Body):
     note = serializers.CharField(
         max_length=limits.NOTE, required=False, allow_blank=True, default=""
     )
-    expected_total = serializers.DecimalField(
+    expected_total = NumberField(
         max_digits=18,
         decimal_places=4,
         required=False,

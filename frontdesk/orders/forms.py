@@ -34,7 +34,7 @@ from officeflow.ui.fields import (
 from officeflow.ui.numbers import PercentField, QuantityField
 from officeflow.ui.widgets import AmountInput, ComboboxInput
 
-LINE_FIELDS = {"quantity": "quantity", "discount": "discount"}
+LINE_FIELDS = {"quantity": "quantity", "discount_percent": "discount"}
 MOST_ROWS = 10 * MOST_LINES
 SEEN = re.compile(
     r"(?P<sku>.+)\|(?P<unit_price>\d{1,14}(\.\d{1,12})?)\|(?P<tax_rate>0(\.\d{1,12})?)"

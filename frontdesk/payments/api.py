@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
@@ -26,6 +26,7 @@ from frontdesk.payments.views.payments import (
 from officeflow import limits
 from officeflow.api.amounts import ReadOnlyAmountField
 from officeflow.api.bodies import Body
+from officeflow.api.fields import NumberField
 from officeflow.api.idempotency import idempotent_create
 from officeflow.api.viewsets import OfficeViewSet, RecordViewSet
 from officeflow.documents.api import pdf_action
@@ -36,11 +37,11 @@ from officeflow.permissions import Permission
 class NewPaymentSerializer(Body):
     """Money to be taken."""
 
-    amount = serializers.DecimalField(max_digits=18, decimal_places=4)
+    amount = NumberField(max_digits=18, decimal_places=4)
     method = serializers.CharField(
         max_length=20, help_text="The code of one of the office's payment methods, such as cash."
     )
-    cash_given = serializers.DecimalField(
+    cash_given = NumberField(
         max_digits=18,
         decimal_places=4,
         required=False,
@@ -139,9 +140,13 @@ class PaymentViewSet(RecordViewSet[Payment]):
     bodies = {"correct_method": CorrectMethodSerializer}
 
     def get_queryset(self) -> QuerySet[Payment]:
-        """A list has the person's own, or everybody's for those who see the takings."""
+        """A list has the person's own, or everybody's for those who see the takings.
+
+        With `order` it has all of the order, as the order's page does.
+        """
         if self.action == "list":
-            return payments.payments(of=takings_owner(self.user))
+            of_order = "order" in self.request.query_params
+            return payments.payments(of=None if of_order else takings_owner(self.user))
         return super().get_queryset()
 
     @pdf_action
@@ -198,9 +203,15 @@ class RefundViewSet(RecordViewSet[Refund]):
     permissions = dict.fromkeys(("list", "retrieve", "receipt"), SEE_MONEY)
 
     def get_queryset(self) -> QuerySet[Refund]:
-        """A list has those that the person paid, or all for those who see the takings."""
+        """A list has what is due and what the person paid, or all for those who see the takings.
+
+        With `order` it has all of the order, as the order's page does.
+        """
         if self.action == "list":
-            return payments.refunds(of=takings_owner(self.user))
+            owner = takings_owner(self.user)
+            if owner is None or "order" in self.request.query_params:
+                return payments.refunds()
+            return payments.refunds().filter(Q(paid_by=owner) | Q(paid_at__isnull=True))
         return payments.refund_with_order() if self.action == "receipt" else super().get_queryset()
 
     @pdf_action

@@ -49,8 +49,9 @@ def question_answer(request: StaffRequest, number: str) -> HttpResponse:
             except Refused as refused:
                 show_refusal(form, refused)
             except Conflict as conflict:
-                messages.warning(request, conflict.message)
-                return redirect(_subject_url(question))
+                # What was typed stays in sight, beside what the colleague has answered.
+                form.add_error(None, conflict.message)
+                question, status = _question(number), 409
     elif question.closed_at is not None:
         messages.info(request, _("This question no longer needs an answer."))
         return redirect(_subject_url(question))

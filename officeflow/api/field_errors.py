@@ -9,8 +9,8 @@ from rest_framework import exceptions, relations, serializers
 
 MOST_CHARACTERS = _("Use at most {max_length} characters.")
 NUMBER = _('Send a number as a string, such as "12.50".')
-AN_OBJECT = _("Send an object with fields, not {datatype}.")
-A_LIST = _("Send a list, not {input_type}.")
+AN_OBJECT = _("Send an object with fields.")
+A_LIST = _("Send a list.")
 NOT_A_CHOICE = _("“{input}” is not one of the choices.")
 MOMENT = _("Send a date and time such as 2026-12-31T09:30:00Z.")
 FIELDS: dict[type[Any], dict[str, Any]] = {
@@ -86,7 +86,7 @@ ERRORS: dict[type[exceptions.APIException], Any] = {
     exceptions.NotAuthenticated: _("Sign in first: send a token."),
     exceptions.AuthenticationFailed: _("The user name or the password is wrong."),
     exceptions.MethodNotAllowed: _("This address does not take {method}."),
-    exceptions.UnsupportedMediaType: _("Send JSON, not {media_type}."),
+    exceptions.UnsupportedMediaType: _("This address does not take {media_type}."),
     exceptions.NotAcceptable: _("This address does not have the wanted media type."),
 }
 

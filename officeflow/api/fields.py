@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from officeflow.ui.fields import Bound, beginning, years_ahead
+
+PLAIN_NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+MOST_CHARACTERS = 1000
+
+
+class NumberField(serializers.DecimalField):
+    """A decimal number in plain digits; Python would also read `1e3`, `1_000` and `٣`."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """Returns the number. Raises `ValidationError`."""
+        if not PLAIN_NUMBER.fullmatch(str(data).strip()[:MOST_CHARACTERS]):
+            self.fail("invalid")
+        number: Decimal = super().to_internal_value(data)
+        return number
 
 
 class DayField(serializers.DateField):

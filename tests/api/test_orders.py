@@ -112,6 +112,13 @@ def test_an_order_needs_an_idempotency_key(desk: Client) -> None:
         ({"lines": [{"sku": "MUG"}]}, "lines.0.quantity"),
         ({"lines": [{"sku": "NOPE", "quantity": 1}]}, "lines.0.sku"),
         ({"lines": [{"sku": "MUG", "quantity": 1.5}]}, "lines.0.quantity"),
+        ({"lines": [{"sku": "MUG", "quantity": "1_0"}]}, "lines.0.quantity"),
+        ({"lines": [{"sku": "MUG", "quantity": "1e1"}]}, "lines.0.quantity"),
+        ({"lines": [{"sku": "MUG", "quantity": "٣"}]}, "lines.0.quantity"),
+        (
+            {"lines": [{"sku": "MUG", "quantity": 1, "discount_percent": "100.01"}]},
+            "lines.0.discount_percent",
+        ),
         (
             {"lines": [{"sku": "BOOK", "quantity": 1}, {"sku": "MUG", "quantity": -1}]},
             "lines.1.quantity",

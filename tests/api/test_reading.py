@@ -130,13 +130,17 @@ def test_money_is_listed_for_its_own_person_or_for_who_sees_the_takings(
         "",
         None,
     )
-    assert refunds(rita) == refunds(maya, is_paid="true") == []
+    assert refunds(rita) == refunds(rita, is_paid="false") == [due]
+    assert refunds(maya, is_paid="true") == []
     assert rita.read(f"refunds/{due['number']}/").json() == due
     assert rita.read(f"refunds/{due['number']}/receipt/").status_code == 404
     pay_refund(actor=employ("rita"), refund=Refund.objects.get(), method="card")
     assert [each["method"] for each in refunds(rita)] == ["card"]
-    assert refunds(caller("ravi")) == []
-    assert caller("ravi").read("payments/").json()["results"] == []
+    ravi = caller("ravi")
+    assert refunds(ravi) == ravi.read("payments/").json()["results"] == []
+    # All of an order is read as its page shows it.
+    assert len(refunds(ravi, order=number)) == 1
+    assert len(ravi.read("payments/", order=number).json()["results"]) == 1
     assert len(maya.read("payments/").json()["results"]) == 1
 
 

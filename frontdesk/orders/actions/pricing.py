@@ -134,10 +134,12 @@ def price_line(index: int, line: NewLine, office: Office, *, is_past: bool = Fal
             "quantity",
         )
     if not line.discount_percent.is_finite() or not ZERO <= line.discount_percent <= HUNDRED:
-        raise LineRefused(index, _("Enter a discount from 0 to 100 percent."), "discount")
+        raise LineRefused(index, _("Enter a discount from 0 to 100 percent."), "discount_percent")
     discount = line.discount_percent.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
     if discount != line.discount_percent:
-        raise LineRefused(index, _("Use at most two decimals for the discount."), "discount")
+        raise LineRefused(
+            index, _("Use at most two decimals for the discount."), "discount_percent"
+        )
     unit_price = product.price if line.unit_price is None else line.unit_price
     if not unit_price.is_finite() or unit_price < ZERO:
         raise LineRefused(index, _("The price cannot be below 0."), "price")

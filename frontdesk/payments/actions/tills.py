@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from frontdesk.payments.models.payments import Payment
 from frontdesk.payments.models.tills import TillCount
 from frontdesk.payments.queries.takings import drawer, latest_count
 from officeflow.audit.actions import record
@@ -40,6 +41,13 @@ class DifferenceUnexplained(Refused):
         super().__init__(words % {"amount": format_money(abs(difference), currency)}, "note")
 
 
+def first_day_to_count(office: Office) -> date:
+    """Returns the day of the first payment, at most a week ago."""
+    week_ago = office_date(office=office) - timedelta(days=7)
+    first = Payment.objects.order_by("taken_at").values_list("taken_at", flat=True).first()
+    return min(week_ago, office_date(first, office)) if first else week_ago
+
+
 @transaction.atomic
 def count_till(
     *,
@@ -56,13 +64,15 @@ def count_till(
 
     `counted` includes the opening float. `corrects` is the count that this one replaces. Raises
     `Refused` for an impossible amount, a float from which more cash was given back than there was,
-    and a future day, `DifferenceUnexplained`, and `Conflict`
-    when somebody else has counted meanwhile.
+    a future day and one before the first payment, `DifferenceUnexplained`, and `Conflict` when
+    somebody else has counted meanwhile.
     """
     for name, amount in (("opening_float", opening_float), ("counted", counted)):
         _check(name, amount, office.currency)
     if day > office_date(office=office):
         raise Refused(_("This day is in the future. Choose today or an earlier day."), "counted")
+    if day < first_day_to_count(office):
+        raise Refused(_("No money was taken on this day or before it."), "counted")
     found = drawer(office, site, day, opening_float)
     if found.expected < ZERO:
         raise Refused(

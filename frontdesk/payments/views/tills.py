@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from frontdesk.payments.actions.tills import count_till
+from frontdesk.payments.actions.tills import count_till, first_day_to_count
 from frontdesk.payments.forms import TillForm
 from frontdesk.payments.models.tills import TillCount
 from frontdesk.payments.queries.takings import (
@@ -23,6 +23,7 @@ from frontdesk.payments.views.payments import takings_owner
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office, office_date
 from officeflow.errors import Conflict, Refused
+from officeflow.limits import FIRST_DAY, LAST_DAY
 from officeflow.money import format_money
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
@@ -34,9 +35,12 @@ SEE_TILL = (Permission.COUNT_TILL, Permission.VIEW_TAKINGS)
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Http404 from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise Http404
+    return day
 
 
 @require_safe
@@ -69,21 +73,15 @@ def _show(request: StaffRequest, office: Office, day: date) -> HttpResponse:
         "currency": office.currency,
         "today": today,
         "is_today": day == today,
-        "previous": _neighbouring_day(day, -1),
-        "next": _neighbouring_day(day, 1) if day < today else None,
+        "previous": day - timedelta(days=1) if day > FIRST_DAY else None,
+        "next": day + timedelta(days=1) if day < today else None,
         "count": latest,
         "earlier": counts[1:],
         "moved_since": now.expected - latest.expected if latest else None,
-        "may_count": request.user.may(Permission.COUNT_TILL) and day <= today,
+        "may_count": request.user.may(Permission.COUNT_TILL)
+        and first_day_to_count(office) <= day <= today,
     }
     return render(request, "frontdesk/payments/till.html", context)
-
-
-def _neighbouring_day(day: date, days: int) -> date | None:
-    try:
-        return day + timedelta(days=days)
-    except OverflowError:
-        return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,7 +89,7 @@ def _neighbouring_day(day: date, days: int) -> date | None:
 def till_count(request: StaffRequest, day: str) -> HttpResponse:
     """Saves a count of the till, or a correction on a day that was counted."""
     office, on = get_office(), _day(day)
-    if on > office_date(office=office):
+    if not first_day_to_count(office) <= on <= office_date(office=office):
         raise Http404
     counts = counts_on(office.main_site, on)
     latest = counts[0] if counts else None

@@ -135,6 +135,25 @@ def test_an_invalid_amount_is_refused(office: Office, rita: User, amount: str) -
     assert refused.value.field == "counted"
 
 
+def test_a_day_before_the_first_payment_cannot_be_counted(
+    office: Office, takings: None, rita: User
+) -> None:
+    long_ago = office_date() - timedelta(days=30)
+    with pytest.raises(Refused, match="No money was taken"):
+        count_till(
+            actor=rita,
+            office=office,
+            site=office.main_site,
+            day=long_ago,
+            opening_float=D(0),
+            counted=D(50),
+            note="Found it",
+        )
+    address = f"/desk/till/{long_ago.isoformat()}/"
+    assert f"{address}count/" not in browser(rita).get(address).content.decode()
+    assert browser(rita).get(f"{address}count/").status_code == 404
+
+
 @any_day
 def test_a_future_day_cannot_be_counted(moment: Moment, office: Office, rita: User) -> None:
     with pytest.raises(Refused):
@@ -194,7 +213,9 @@ def test_cash_taken_after_the_count_is_shown(
     ("address", "status"),
     [
         ("/desk/till/nonsense/", 404),
-        ("/desk/till/0001-01-01/", 200),
+        ("/desk/till/0001-01-01/", 404),
+        ("/desk/till/0001-01-01/count/", 404),
+        ("/desk/till/1970-01-01/", 200),
         ("/desk/till/?day=nonsense", 200),
         ("/desk/till/?day=2026-03-02", 302),
     ],

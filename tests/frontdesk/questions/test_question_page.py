@@ -37,4 +37,9 @@ def test_a_question_is_answered_from_the_order(
     assert "The blue one" in desk.get(address(order)).content.decode()
     assert Handoff.objects.filter(contract="TicketAnswered", destination="fulfilment").exists()
     assert desk.get(url).status_code == 302
+    # A colleague who had the form open keeps what was typed, beside the answer that was sent.
+    late = desk.post(url, {"answer": "The red one"})
+    assert late.status_code == 409
+    assert "The red one" in late.content.decode()
+    assert "The blue one" in late.content.decode()
     assert desk.get("/desk/questions/TK-999999/").status_code == 404

@@ -402,8 +402,10 @@ def test_two_imports_of_one_customer_add_one_record(rita: User, office: object) 
         importer = CustomerFile()
         cells = {column.name: "" for column in importer.columns} | {"Name": "Ida Ingram"}
         unit = FileUnit(reference="2", rows=(FileRow(number=2, cells=cells),))
+        job = ImportJob(actor=rita, source="", facts={})
         with transaction.atomic():
-            result = importer.import_unit(unit, ImportJob(actor=rita, source="", facts={}))
+            importer.prepare([unit], job)
+            result = importer.import_unit(unit, job)
         outcomes.append(result.rows[0].outcome)
 
     bringing = Thread(target=lambda: run_at_once(import_file_of_nora))

@@ -125,16 +125,16 @@ def window(browser: Browser, live_server: Any, django_db_setup: None) -> Iterato
 def by_hand(page: Page) -> None:
     """Lets the keys of a page have the time between them that hands need."""
 
-    def later(act: Callable[..., None]) -> Callable[..., None]:
+    def later(act: Callable[..., None], **own: Any) -> Callable[..., None]:
         def press(keys: str, **options: Any) -> None:
             page.wait_for_load_state()  # the scripts that handle keys load after the text
             page.wait_for_timeout(BETWEEN_KEYS)  # closer keys are a scanner's
-            act(keys, **options)
+            act(keys, **{**own, **options})
 
         return press
 
     page.keyboard.press = later(page.keyboard.press)  # type: ignore[method-assign]
-    page.keyboard.type = later(page.keyboard.type)  # type: ignore[method-assign]
+    page.keyboard.type = later(page.keyboard.type, delay=BETWEEN_KEYS)  # type: ignore[method-assign]
 
 
 @pytest.fixture

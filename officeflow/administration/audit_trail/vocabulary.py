@@ -132,7 +132,7 @@ SENTENCES: dict[str, Text] = {
     "renew_recovery_codes": t("%(who)s made new recovery codes of %(record)s"),
     "use_recovery_code": t("%(who)s signed in with a recovery code of %(record)s"),
     "block_second_factor": t("%(who)s entered too many wrong codes of %(record)s"),
-    "confirm_notices": t("%(who)s confirmed what others changed of their sign-in"),
+    "confirm_notices": t("%(who)s confirmed the notices about the sign-in of %(record)s"),
     "reset_second_factor": t("%(who)s removed the second factor of %(record)s"),
     "invite": t("%(who)s invited a colleague (%(record)s)"),
     "invite_again": t("%(who)s sent invitation %(record)s again"),

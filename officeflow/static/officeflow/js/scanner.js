@@ -179,7 +179,8 @@ window.addEventListener(
       return;
     }
     if (isCharacter(event)) return character(event);
-    const isEnd = event.key === "Enter" || event.key === "Tab";
+    const isHeld = event.ctrlKey || event.metaKey || event.altKey; // Ctrl and Enter send a form
+    const isEnd = !isHeld && (event.key === "Enter" || event.key === "Tab");
     if (isEnd && event.timeStamp - endedAt < ENDED) return swallow(event);
     const isNear = burst && event.timeStamp - burst.at < GAP;
     // The separator of GS1 codes is sent as Ctrl and ].

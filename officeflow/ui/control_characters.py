@@ -48,7 +48,7 @@ class ControlCharacterMiddleware:
         form = request.POST.copy()
         for name, values in form.lists():
             form.setlist(name, [CONTROL.sub("", LINE_BREAKS.sub("\n", each)) for each in values])
-        request.POST = form
+        request.POST = form  # type: ignore[assignment]
 
 
 def _texts(query: Any) -> Iterable[str]:

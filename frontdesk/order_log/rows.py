@@ -138,14 +138,14 @@ COLUMNS = (
     ),
     ImportColumn(
         name="Discount as a share",
-        meaning=t("The discount of the line as a part of one: 0.15 is 15 %."),
+        meaning=t("The discount of the line as a part of one: 0.15 is 15%."),
         aliases=("Discount", "Rabatt", "Remise", "Descuento", "Sconto", "Korting", "Rabat"),
         is_number=True,
         fits=is_share,
     ),
     ImportColumn(
         name="Discount in percent",
-        meaning=t("The discount of the line in percent: 15 is 15 %."),
+        meaning=t("The discount of the line in percent: 15 is 15%."),
         aliases=(
             *("Discount", "Discount %", "Rabatt", "Rabatt %", "Remise", "Descuento", "Sconto"),
             *("Korting", "Rabat", "Sleva", "Скидка"),

@@ -63,7 +63,7 @@ COMPLAINTS = (
         severity=Severity.HIGH,
         handler="amir",
         outcome="not_upheld",
-        message="The second line was only reserved and never booked; it falls away in three days.",
+        message="The second line was only reserved and never booked; it disappears in three days.",
     ),
     ScriptedComplaint(
         days_ago=1,

@@ -89,6 +89,7 @@ ADDRESSES: list[UrlRule] = [
     UrlRule("styleguide-people", None),
     UrlRule("styleguide-clock", None),
     # dashboards
+    UrlRule("dashboards:start", DASHBOARDS),
     UrlRule("dashboards:handoffs", DASHBOARDS),
     UrlRule("dashboards:handoffs-live", DASHBOARDS),
     UrlRule("dashboards:figures-live", DASHBOARDS),

@@ -91,7 +91,7 @@ def test_a_conduct_complaint_is_not_shown_at_the_desk(
     page.goto("/desk/")
     page.keyboard.press("c")
     expect(page.locator("#id_customer_name")).to_be_focused()
-    page.keyboard.type("nora")
+    page.keyboard.insert_text("nora")
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("Enter")
     note = page.get_by_text("Only HR can read this")

@@ -36,7 +36,7 @@ def keyboard(page: Page) -> Iterator[Page]:
 
 def choose(page: Page, text: str) -> None:
     """Types into a combobox and chooses the first option."""
-    page.keyboard.type(text)
+    page.keyboard.insert_text(text)
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("Enter")
 

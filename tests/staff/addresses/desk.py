@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from officeflow.company.queries import office_date
 from officeflow.permissions import Role
 from tests.staff.addresses.row import (
     ANYBODY,
@@ -59,7 +60,7 @@ ADDRESSES: list[UrlRule] = [
     UrlRule("frontdesk:method", frozenset({X}), lambda _records: {"code": "cash"}),
     UrlRule("frontdesk:till-today", TILL),
     UrlRule("frontdesk:till", TILL, lambda _records: {"day": "2026-11-20"}),
-    UrlRule("frontdesk:till-count", TILL, lambda _records: {"day": "2026-11-20"}),
+    UrlRule("frontdesk:till-count", TILL, lambda _records: {"day": office_date().isoformat()}),
     UrlRule("frontdesk:complaints", DESK),
     UrlRule("frontdesk:complaint-new", DESK),
     post("frontdesk:complaint-about", DESK),

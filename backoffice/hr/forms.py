@@ -25,7 +25,7 @@ class CommissionRateForm(forms.Form):
     )
     percent = PercentField(
         label=_("Rate"),
-        error_messages={"required": _("Enter a rate from 0 to 100 %.")},
+        error_messages={"required": _("Enter a rate from 0 to 100%.")},
     )
     valid_from_date = DayField(
         label=_("Valid from"),

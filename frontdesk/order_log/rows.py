@@ -434,7 +434,7 @@ def _price(row: FileRow, quantity: Decimal) -> tuple[Decimal, Decimal]:
     amount = abs(number_or_none(row, "Discount amount") or ZERO)
     percent = abs(percent) or abs(share) * HUNDRED
     if percent > HUNDRED:
-        raise BadRow(_("The discount is more than 100 %."))
+        raise BadRow(_("The discount is more than 100%."))
     total = number_or_none(row, "Line total")
     if row["Unit price"] or total is None:
         price = _number(row, "Unit price")

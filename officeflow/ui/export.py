@@ -26,7 +26,14 @@ from typing import IO, Any, Generic, TypeVar
 from django import forms
 from django.db.models import Model, QuerySet
 from django.dispatch import Signal
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    QueryDict,
+)
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -136,13 +143,22 @@ def respond(
     other export is made.
     """
     if errors := left_out(request, form):
-        return _refuse(request, errors)
+        more = _(
+            "A filter of the list cannot be read, so the file would have more rows than you asked "
+            "for."
+        )
+        return _refuse(request, [more, *errors], status=422)
     try:
         with MAKING.taken_by(request.user.pk):
             return _make(request, kind, name, columns, rows, plain, is_hr)
     except (OwnWorkRuns, NoPlace) as busy:
-        context = {"is_own": isinstance(busy, OwnWorkRuns), "list_url": _list_url(request)}
-        response = render(request, "429_export.html", context, status=429)
+        advice = _("Colleagues are exporting at the moment. Try again in a minute.")
+        if isinstance(busy, OwnWorkRuns):
+            advice = _(
+                "Another export of yours is being made. Wait until you have that file, then export "
+                "again."
+            )
+        response = _refuse(request, [advice], status=429)
         response["Retry-After"] = "30"
         return response
 
@@ -177,16 +193,18 @@ def _make(
     )
 
 
-def _refuse(request: HttpRequest, errors: list[str]) -> HttpResponseBase:
-    context = {"errors": errors, "list_url": _list_url(request)}
-    return render(request, "422_export.html", context, status=422)
+def _refuse(request: HttpRequest, reasons: list[str], *, status: int) -> HttpResponse:
+    list_url = f"{request.path}?{filters_in(request).urlencode()}"
+    context = {"reasons": reasons, "list_url": list_url}
+    return render(request, "export_refused.html", context, status=status)
 
 
-def _list_url(request: HttpRequest) -> str:
+def filters_in(request: HttpRequest) -> QueryDict:
+    """Returns the filters of a list's address, which can be changed."""
     query = request.GET.copy()
     for name in NOT_A_FILTER:
         query.pop(name, None)
-    return f"{request.path}?{query.urlencode()}"
+    return query
 
 
 def filters_of(request: HttpRequest, plain: Iterable[str]) -> str:

@@ -9,9 +9,7 @@ from django.utils.translation import gettext as _
 from frontdesk.notifications.actions import settle_desk_notifications
 from frontdesk.orders.actions.place import ORDER_DESTINATIONS
 from frontdesk.orders.messages import withdraw_messages_about_goods
-from frontdesk.orders.models import (
-    Order,
-)
+from frontdesk.orders.models import Order
 from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.orders.transitions import move_order
 from officeflow.errors import Conflict, Refused

@@ -21,12 +21,7 @@ from frontdesk.orders.actions.pricing import (
     price_lines,
 )
 from frontdesk.orders.messages import mail_order_placed
-from frontdesk.orders.models import (
-    Delivery,
-    Order,
-    OrderLine,
-    OrderPeriod,
-)
+from frontdesk.orders.models import Delivery, Order, OrderLine, OrderPeriod
 from frontdesk.orders.states import OrderState
 from officeflow import limits
 from officeflow.audit.actions import record, record_in_batches
@@ -37,19 +32,14 @@ from officeflow.errors import Refused
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
-from officeflow.money import (
-    total,
-)
+from officeflow.money import total
 from officeflow.numbering import next_numbers
 from officeflow.staff.models import User
 
 # An order needs goods, an invoice and the salesperson's commission.
 ORDER_DESTINATIONS = (Destination.FULFILMENT, Destination.ACCOUNTING, Destination.HR)
 
-
 MOST_LINES = 500
-
-
 MOST_LINES_IMPORTED = 5000  # a wholesaler's day in one file
 
 
@@ -272,23 +262,27 @@ def _order(
 def _rows(order: Order, priced: Sequence[PricedLine]) -> list[OrderLine]:
     """Returns the unsaved lines of an order."""
     return [
-        OrderLine(
-            order=order,
-            position=position,
-            product=item.line.product,
-            sku=item.line.product.sku,
-            description=item.line.product.name,
-            unit=item.line.product.unit,
-            quantity=item.line.quantity,
-            unit_price=item.unit_price,
-            discount_percent=item.line.discount_percent,
-            tax_rate=item.line.product.tax_rate.rate,
-            net=item.amounts.net,
-            tax=item.amounts.tax,
-            gross=item.amounts.gross,
-        )
+        OrderLine(order=order, product=item.line.product, **_line_values(position, item))
         for position, item in enumerate(priced, start=1)
     ]
+
+
+def _line_values(position: int, item: PricedLine) -> dict[str, Any]:
+    """Returns what the order keeps of a line, and what its hand-off carries."""
+    product = item.line.product
+    return {
+        "position": position,
+        "sku": product.sku,
+        "description": product.name,
+        "unit": product.unit,
+        "quantity": item.line.quantity,
+        "unit_price": item.unit_price,
+        "discount_percent": item.line.discount_percent,
+        "tax_rate": product.tax_rate.rate,
+        "net": item.amounts.net,
+        "tax": item.amounts.tax,
+        "gross": item.amounts.gross,
+    }
 
 
 def _order_placed(order: Order, priced: Sequence[PricedLine]) -> contracts.OrderPlaced:
@@ -307,18 +301,7 @@ def _order_placed(order: Order, priced: Sequence[PricedLine]) -> contracts.Order
         prices_include_tax=order.prices_include_tax,
         lines=tuple(
             contracts.OrderLine(
-                position=position,
-                sku=item.line.product.sku,
-                description=item.line.product.name,
-                is_goods=item.line.product.kind == Kind.GOODS,
-                unit=item.line.product.unit,
-                quantity=item.line.quantity,
-                unit_price=item.unit_price,
-                discount_percent=item.line.discount_percent,
-                tax_rate=item.line.product.tax_rate.rate,
-                net=item.amounts.net,
-                tax=item.amounts.tax,
-                gross=item.amounts.gross,
+                is_goods=item.line.product.kind == Kind.GOODS, **_line_values(position, item)
             )
             for position, item in enumerate(priced, start=1)
         ),

@@ -26,14 +26,8 @@ from officeflow.money import (
 )
 
 QUANTITY_STEP = ONE.scaleb(-QUANTITY_PLACES)
-
-
 PRICE_STEP = Decimal("0.0001")
-
-
 MAX_QUANTITY = Decimal("99999999")
-
-
 MAX_LINE_GROSS = Decimal("99999999999")
 
 

@@ -33,7 +33,7 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
             request, "administration/set_up_link_expired.html", {"is_open": True}, status=410
         )
     if LIMIT.is_exceeded(request):
-        return render(request, "administration/set_up_rate_limited.html", status=429)
+        return render(request, "staff/link_rate_limited.html", status=429)
     if not set_up_tokens.is_valid(token):
         LIMIT.count(request)
         return render(request, "administration/set_up_link_expired.html", status=404)

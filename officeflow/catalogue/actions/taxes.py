@@ -44,7 +44,7 @@ def add_tax_rate(*, actor: User | None, name: str, rate: Decimal, code: str = ""
     if not name or len(name) > 60:
         raise Refused(_("Enter a name of up to 60 characters."), "name")
     if not 0 <= rate < 1 or rate != rate.quantize(Decimal("0.00001")):
-        raise Refused(_("Enter a rate from 0 to 100 %, with at most three decimals."), "rate")
+        raise Refused(_("Enter a rate from 0 to 100%, with at most three decimals."), "rate")
     is_first = not TaxRate.objects.filter(is_standard=True).exists()
     tax_rate = TaxRate(code=code, name=name, rate=rate, is_standard=is_first)
     with refuse_duplicates():

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from officeflow.ui.export import NOT_A_FILTER
+from officeflow.ui.export import filters_in
 
 register = template.Library()
 
@@ -16,9 +16,7 @@ register = template.Library()
 def export_menu(context: Context, small: bool = False) -> dict[str, Any]:
     """Links to the list as CSV and XLSX, with the page's filters."""
     request = context["request"]
-    query = request.GET.copy()
-    for name in NOT_A_FILTER:
-        query.pop(name, None)
+    query = filters_in(request)
 
     def link(kind: str) -> str:
         chosen = query.copy()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
+from officeflow.imports.content import MAX_BYTES, PART_BYTES, Content, unreadable
 from officeflow.imports.mapping import (
     ColumnMapping,
     checked_mapping,
@@ -26,16 +27,7 @@ from officeflow.imports.mapping import (
 )
 from officeflow.imports.models import ImportContent, ImportFile, ImportRow, RememberedMapping
 from officeflow.imports.queries import remembered_mapping
-from officeflow.imports.reading import (
-    MAX_BYTES,
-    PART_BYTES,
-    Content,
-    Layout,
-    count_lines,
-    find_layout,
-    read_sample,
-    unreadable,
-)
+from officeflow.imports.reading import Layout, count_lines, find_layout, read_sample
 from officeflow.imports.registry import Importer, importer_of
 from officeflow.imports.states import IMPORT_MOVES, ImportState
 from officeflow.numbering import next_number

@@ -35,11 +35,12 @@ from officeflow.imports.actions import (
 )
 from officeflow.imports.checking import check
 from officeflow.imports.command_options import add_options, chosen_layout, chosen_mapping
+from officeflow.imports.content import PART_BYTES
 from officeflow.imports.leases import ImportSession
 from officeflow.imports.mapping import ColumnMapping
 from officeflow.imports.models import ImportFile
 from officeflow.imports.queries import check_progress, count_rows, rows_of, unfinished
-from officeflow.imports.reading import PART_BYTES, Layout
+from officeflow.imports.reading import Layout
 from officeflow.imports.registry import importer_of
 from officeflow.imports.remarks import remarks_of
 from officeflow.imports.report import write_report

@@ -8,9 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.idempotency.forms import IdempotentForm
+from officeflow.imports.content import MAX_BYTES
 from officeflow.imports.mapping import ColumnMapping
 from officeflow.imports.models import ImportFile
-from officeflow.imports.reading import DELIMITERS, ENCODINGS, MAX_BYTES, MAX_LINES, Layout
+from officeflow.imports.reading import DELIMITERS, ENCODINGS, MAX_LINES, Layout
 from officeflow.imports.registry import Importer
 from officeflow.ui.fields import DayField
 

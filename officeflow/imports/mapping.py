@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from officeflow.errors import Refused
 from officeflow.imports import dates, numbers
-from officeflow.imports.reading import MAX_CELL_LENGTH, Line, Sample, heading_key
+from officeflow.imports.content import MAX_CELL_LENGTH
+from officeflow.imports.reading import Line, Sample, heading_key
 from officeflow.imports.registry import FileRow, ImportColumn, Importer
 from officeflow.text import name_key
 

@@ -8,14 +8,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import json
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from charset_normalizer import from_bytes
@@ -23,27 +19,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from officeflow.bounded_process import Busy, OutOfBounds, bounded_output
 from officeflow.errors import Refused
-from officeflow.imports.numbers import SheetNumber
+from officeflow.imports.content import (
+    MAX_COLUMNS,
+    PART_BYTES,
+    Content,
+    unreadable,
+)
+from officeflow.imports.workbooks import sheet_lines, sheet_names
 from officeflow.text import name_key
 
-MAX_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 200_000
-MAX_COLUMNS = 200
 MAX_LINES = 300_000  # with empty lines, of which a small XLSX can have any number
-MAX_CELL_LENGTH = 4_000  # characters, of a cell that is read
-MAX_UNPACKED_BYTES = 400 * 1024 * 1024  # of all files in an XLSX, which is a zip archive
-MAX_TEXT_BYTES = 128 * 1024 * 1024  # of all cells in an XLSX
-# An XLSX of 100,000 rows and 20 columns needs 150 MB and 40 s.
-UNPACKER_MEGABYTES = 400
-UNPACKER_SECONDS = 120
-UNPACKER = Path(__file__).with_name("unpack_sheet.py")
 MAX_HEADING_LENGTH = 200
 HEADING_LINES = 40  # lines in which the headings are looked for
 SAMPLED_LINES = 5_000  # lines by which the content of the columns is judged
 EVIDENCE_BYTES = 16 * 1024  # of lines with letters that encodings write differently
-PART_BYTES = 1024 * 1024
 DELIMITERS = {
     ",": gettext_lazy("comma"),
     ";": gettext_lazy("semicolon"),
@@ -74,8 +65,6 @@ XLS_MAGIC = b"\xd0\xcf\x11\xe0"  # Excel's format until 2003; also an encrypted 
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)  # Excel reads the delimiter from it
 
 csv.field_size_limit(PART_BYTES)
-
-Content = Callable[[], Iterator[bytes]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,11 +106,6 @@ class Sample:
     lines: list[Line]
 
 
-def content_of(data: bytes) -> Content:
-    """Returns data in memory as the content of a file."""
-    return lambda: iter([data])
-
-
 def heading_key(heading: str) -> str:
     """Returns a heading for comparison: `Invoice no.` and `InvoiceNo` are equal."""
     return re.sub(r"[^\w]|_", "", name_key(heading))
@@ -144,7 +128,7 @@ def find_layout(content: Content, known: Iterable[str]) -> Layout:
             )
         )
     if head.startswith(ZIP_MAGIC):
-        sheets = _sheet_names(content)
+        sheets = sheet_names(content)
         layout = Layout(sheet=sheets[0], sheets=sheets)
         return replace(layout, heading_line=_heading_line(_first_lines(content, layout), keys)[1])
     if head.startswith(b"%PDF"):
@@ -214,7 +198,7 @@ def read_lines(
     """
     most = MAX_LINES + 1 if most is None else most
     lines = (
-        _sheet_lines(content, layout, most, alive)
+        sheet_lines(content, layout.sheet, most, alive)
         if layout.is_workbook
         else islice(_csv_lines(content, layout), most)
     )
@@ -374,90 +358,3 @@ def _csv_lines(content: Content, layout: Layout) -> Iterator[list[str]]:
         if reader.line_num == 1 and SEPARATOR_LINE.fullmatch(layout.delimiter.join(cells)):
             cells = []
         yield [cell.strip() for cell in cells]
-
-
-# --- XLSX -------------------------------------------------------------------------------------
-def _sheet_names(content: Content) -> list[str]:
-    with _unpacked(content, "", 0, lambda: None) as lines:
-        return json.loads(next(lines, b"[]")) or [_("Sheet")]
-
-
-def _sheet_lines(
-    content: Content, layout: Layout, most: int, alive: Callable[[], None]
-) -> Iterator[list[str]]:
-    """Yields the lines of a sheet, which a process with limits unpacks."""
-    with _unpacked(content, layout.sheet, most, alive) as lines:
-        next(lines, None)  # the names of the sheets
-        for line in lines:
-            cells = json.loads(line)
-            if cells is None:
-                return
-            if cells is False:
-                break
-            yield [SheetNumber(*each) if isinstance(each, list) else each for each in cells]
-    raise _damaged()
-
-
-@contextmanager
-def _unpacked(
-    content: Content, sheet: str, most: int, alive: Callable[[], None]
-) -> Iterator[Iterator[bytes]]:
-    """Gives the lines that the unpacker wrote. Raises `Refused` and `FilesBusy`."""
-    data = b"".join(content())
-    _check_archive(data)
-    try:
-        with bounded_output(
-            UNPACKER,
-            data,
-            sheet,
-            str(MAX_COLUMNS + 1),
-            str(MAX_CELL_LENGTH + 1),
-            str(most),
-            megabytes=UNPACKER_MEGABYTES,
-            seconds=UNPACKER_SECONDS,
-            most_bytes=MAX_TEXT_BYTES,
-            alive=alive,
-        ) as output:
-            del data
-            yield output
-    except OutOfBounds as error:
-        raise unreadable(
-            _(
-                "This Excel file needs too much memory when it is opened. Copy the rows into a "
-                "new file, or save it as CSV."
-            )
-        ) from error
-    except Busy as error:
-        raise FilesBusy from error
-
-
-def _check_archive(data: bytes) -> None:
-    """Raises `Refused` for an archive that is damaged, too large or no workbook of Excel."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            kind = archive.open("mimetype").read(100) if "mimetype" in archive.namelist() else b""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise _damaged() from error
-    if b"opendocument" in kind:
-        raise unreadable(_("This is an OpenDocument file (.ods). Save it as Excel (.xlsx) or CSV."))
-    if sum(each.file_size for each in members) > MAX_UNPACKED_BYTES:
-        raise unreadable(_("The sheets of this file are too large. Split it into smaller files."))
-
-
-def _damaged() -> Refused:
-    return unreadable(
-        _("This Excel file is damaged or protected by a password. Save it again without one.")
-    )
-
-
-class FilesBusy(Refused):
-    """Other workbooks are being unpacked. Nothing is wrong with this one."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Other files are being read. Try again in a minute."), "file")
-
-
-def unreadable(message: str) -> Refused:
-    """Returns the refusal of a file that cannot be read."""
-    return Refused(message, "file")

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from officeflow.formats import active_locale, write_number
 from officeflow.formats.reading import NotANumber, TwoNumbers, read_in_column
 from officeflow.imports import cells, dates, numbers
+from officeflow.imports.content import Content
 from officeflow.imports.mapping import ColumnMapping, cells_of, date_order
-from officeflow.imports.reading import ENCODINGS, UNICODE, Content, Layout, Sample
+from officeflow.imports.reading import ENCODINGS, UNICODE, Layout, Sample
 from officeflow.imports.registry import Importer
 
 T = TypeVar("T")

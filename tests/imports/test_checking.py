@@ -25,10 +25,11 @@ from officeflow.imports.leases import begin_session
 from officeflow.imports.mapping import ColumnMapping
 from officeflow.imports.models import ImportContent, ImportFile, ImportRow
 from officeflow.imports.queries import check_progress
-from officeflow.imports.reading import FilesBusy, Line
+from officeflow.imports.reading import Line
 from officeflow.imports.registry import FileRow, ImportJob
 from officeflow.imports.running import work
 from officeflow.imports.states import ImportState
+from officeflow.imports.workbooks import FilesBusy
 from officeflow.staff.models import User
 from tests.imports.conftest import Words, sheet
 

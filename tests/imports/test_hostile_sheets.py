@@ -9,8 +9,9 @@ import pytest
 from openpyxl import Workbook
 
 from officeflow.errors import Refused
-from officeflow.imports import reading
-from officeflow.imports.reading import Line, content_of, find_layout, read_lines
+from officeflow.imports import workbooks
+from officeflow.imports.content import content_of
+from officeflow.imports.reading import Line, find_layout, read_lines
 from tests.memory import memory_at_most
 
 
@@ -47,7 +48,7 @@ def refusal(data: bytes) -> str:
 
 
 def test_millions_of_shared_strings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "UNPACKER_SECONDS", 2)
+    monkeypatch.setattr(workbooks, "UNPACKER_SECONDS", 2)
     strings = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
     strings += b"<si><t>x</t></si>" * 4_000_000 + b"</sst>"
     types = b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxml'
@@ -62,13 +63,13 @@ def test_millions_of_shared_strings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_more_than_the_limit_unpacked() -> None:
-    strings = b"<sst>" + b" " * (reading.MAX_UNPACKED_BYTES + 1) + b"</sst>"
+    strings = b"<sst>" + b" " * (workbooks.MAX_UNPACKED_BYTES + 1) + b"</sst>"
     data = replaced(book(["name"], ["Nora"]), xl__sharedStrings=strings)
     assert "too large" in refusal(data)
 
 
 def test_a_line_of_millions_of_cells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "UNPACKER_SECONDS", 2)
+    monkeypatch.setattr(workbooks, "UNPACKER_SECONDS", 2)
     cells = b'<c t="inlineStr"><is><t>x</t></is></c>' * 1_000_000
     sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
     sheet += b"<sheetData><row>" + cells + b"</row></sheetData></worksheet>"

@@ -16,8 +16,9 @@ from openpyxl import Workbook
 from officeflow.errors import Refused
 from officeflow.formats import active_locale, write_number
 from officeflow.imports import reading
+from officeflow.imports.content import content_of
 from officeflow.imports.mapping import RowReader, checked_mapping, propose
-from officeflow.imports.reading import content_of, find_layout, read_lines, read_sample
+from officeflow.imports.reading import find_layout, read_lines, read_sample
 from officeflow.imports.registry import FileRow, ImportColumn
 from officeflow.ui.export import _csv_cell
 from tests.imports.conftest import Words

@@ -10,8 +10,9 @@ from django.utils.formats import date_format
 from frontdesk.order_log.importer import OrderLog
 from officeflow.company.models import Office
 from officeflow.imports import samples
+from officeflow.imports.content import content_of
 from officeflow.imports.mapping import propose
-from officeflow.imports.reading import Sample, content_of, find_layout, read_sample
+from officeflow.imports.reading import Sample, find_layout, read_sample
 
 pytestmark = pytest.mark.usefixtures("office")
 HEAD = "Order no,Date,Item,Qty,Price"

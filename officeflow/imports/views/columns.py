@@ -18,14 +18,7 @@ from officeflow.imports.forms import LayoutForm, MappingForm
 from officeflow.imports.mapping import ColumnMapping, NotMapped
 from officeflow.imports.models import ImportFile
 from officeflow.imports.navigation import IMPORT_PERMISSIONS
-from officeflow.imports.reading import (
-    DELIMITERS,
-    ENCODINGS,
-    UNICODE,
-    Layout,
-    Sample,
-    read_sample,
-)
+from officeflow.imports.reading import DELIMITERS, ENCODINGS, UNICODE, Layout, Sample, read_sample
 from officeflow.imports.registry import (
     importer_of,
 )

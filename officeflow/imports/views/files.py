@@ -16,14 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from officeflow.errors import Refused
 from officeflow.imports import actions, queries
+from officeflow.imports.content import MAX_BYTES
 from officeflow.imports.forms import FileForm
 from officeflow.imports.mapping import ColumnMapping
 from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.navigation import IMPORT_PERMISSIONS
-from officeflow.imports.reading import (
-    MAX_BYTES,
-    MAX_ROWS,
-)
+from officeflow.imports.reading import MAX_ROWS
 from officeflow.imports.registry import (
     ImportColumn,
     Importer,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Modules that register consumers, mail events and importers when they are imported.
 SELF_REGISTERING_MODULES = (
-    "frontdesk.customers.imports",
+    "frontdesk.customers.imports.importer",
     "frontdesk.customers.messages",
     "frontdesk.customers.phones",
     "frontdesk.orders.consumers",

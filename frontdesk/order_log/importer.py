@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -15,27 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from frontdesk.order_log import returns
+from frontdesk.order_log import orders, returns
 from frontdesk.order_log import rows as order_log
 from frontdesk.order_log.history import DONE, OPEN, History
-from frontdesk.order_log.import_context import ImportContext, find_or_add_customers, make_products
-from frontdesk.order_log.lookups import ImportedRecord, Lookups
-from frontdesk.order_log.order_amounts import OrderAmounts, share_discount
+from frontdesk.order_log.import_context import ImportContext
+from frontdesk.order_log.lookups import Lookups
+from frontdesk.order_log.order_amounts import OrderAmounts
 from frontdesk.order_log.rows import BadRow, LogEntry, is_cancellation, read_entry
-from frontdesk.orders.actions.place import (
-    MOST_LINES_IMPORTED,
-    PastOrder,
-    place_order,
-    record_past_orders,
-)
-from frontdesk.orders.actions.pricing import (
-    PRICE_STEP,
-    LineRefused,
-    NewLine,
-    price_line,
-    price_lines,
-)
-from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office, office_date
 from officeflow.errors import Refused
@@ -52,7 +36,7 @@ from officeflow.imports.registry import (
     refuse_all,
     register,
 )
-from officeflow.money import ONE, ZERO, format_money
+from officeflow.money import format_money
 from officeflow.permissions import Permission
 
 MOST_REFERENCE = 60
@@ -191,11 +175,11 @@ class OrderLog(Importer):
                 return refuse_all(context.unit, _past_return())
             returns.match_imported_return(context, lookups.complaints.get(reference))
         elif reference in lookups.orders:
-            _match_imported_order(context, lookups.orders[reference])
+            orders.match_imported_order(context, lookups.orders[reference])
         else:
             try:
-                lines = self._lines(context, lookups, job, office, is_past=is_past)
-                _compare_totals(context, lines, office, is_past=is_past)
+                lines = orders.order_lines(context, lookups, job, office, is_past=is_past)
+                orders.compare_totals(context, lines, office, is_past=is_past)
             except Refused as refused:
                 return refuse_all(context.unit, str(refused.message))
         for entry in context.entries:
@@ -227,23 +211,23 @@ class OrderLog(Importer):
         contexts: list[ImportContext] = [
             job.memory[CONTEXTS].pop(unit.rows[0].number) for unit in units
         ]
-        orders: list[OrderToWrite] = []
+        to_write: list[orders.OrderToWrite] = []
         for context in contexts:
             if is_cancellation(context.unit.reference):
                 continue
             is_past = history.is_past(context, office)
             if context.unit.reference in lookups.orders:
-                _match_imported_order(context, lookups.orders[context.unit.reference])
+                orders.match_imported_order(context, lookups.orders[context.unit.reference])
                 continue
             try:
-                lines = self._lines(context, lookups, job, office, is_past=is_past)
-                _compare_totals(context, lines, office, is_past=is_past)
+                lines = orders.order_lines(context, lookups, job, office, is_past=is_past)
+                orders.compare_totals(context, lines, office, is_past=is_past)
             except Refused as refused:
                 context.refuse_all(str(refused.message))
                 continue
             if lines:
-                orders.append(OrderToWrite(context, lines, is_past))
-        self._write(orders, lookups, job)
+                to_write.append(orders.OrderToWrite(context, lines, is_past))
+        orders.write_orders(to_write, lookups, job)
         for context in contexts:
             reference = context.unit.reference
             if is_cancellation(reference) and history.is_past(context, office):
@@ -281,142 +265,8 @@ class OrderLog(Importer):
         if is_cancellation(unit.reference):
             returns.check_entries(context)
         else:
-            _check_lines(context)
+            orders.check_entries(context)
         return context
-
-    def _lines(
-        self,
-        context: ImportContext,
-        lookups: Lookups,
-        job: ImportJob,
-        office: Office,
-        *,
-        is_past: bool,
-    ) -> list[NewLine]:
-        """Returns the lines of the order; their products may be unsaved.
-
-        They are its entries, less the discount of the order, and its shipping. Refuses each row
-        that is not a valid line. Raises `Refused` for errors of the whole order.
-        """
-        if len(context.entries) > MOST_LINES_IMPORTED:
-            raise Refused(
-                _("An order can have at most %(most)d lines.") % {"most": MOST_LINES_IMPORTED}
-            )
-        lines: list[NewLine] = []
-        kept: list[LogEntry] = []
-        new: dict[str, Product] = {}
-        for entry in context.entries:
-            product = lookups.products.get(entry.sku) or new.get(entry.sku)
-            if product is None:
-                product = new[entry.sku] = lookups.new_product(entry.sku, job)
-            line = NewLine(
-                product=product,
-                quantity=entry.quantity,
-                unit_price=entry.price,
-                discount_percent=entry.discount_percent,
-            )
-            try:
-                price_line(0, line, office, is_past=is_past)
-            except LineRefused as refused:
-                context.refuse(entry.number, str(refused.message))
-                continue
-            lines.append(line)
-            kept.append(entry)
-        if len({line.product.price_list.includes_tax for line in lines}) > 1:
-            raise Refused(_("Prices with tax and prices without tax cannot be mixed in one order."))
-        context.entries = kept
-        if not lines:
-            return []
-        return self._with_amounts(lines, context.amounts, lookups, job, office.currency)
-
-    def _with_amounts(
-        self,
-        lines: list[NewLine],
-        amounts: OrderAmounts,
-        lookups: Lookups,
-        job: ImportJob,
-        currency: str,
-    ) -> list[NewLine]:
-        """Returns lines less the discount of their order, and with its shipping.
-
-        A discount that is more than the goods cost is one of the shipping too. Raises `Refused`.
-        """
-        if amounts.shipping < ZERO:
-            raise Refused(_("Shipping cannot be below 0."))
-        shipping = []
-        if amounts.shipping:
-            sku = amounts.shipping_sku
-            shipping.append(
-                NewLine(
-                    product=lookups.products.get(sku)
-                    or lookups.new_product(sku, job, charge=amounts.shipping),
-                    quantity=ONE,
-                    unit_price=amounts.shipping,
-                )
-            )
-        try:
-            return [*share_discount(lines, amounts.discount, currency), *shipping]
-        except Refused:
-            return share_discount([*lines, *shipping], amounts.discount, currency)
-
-    def _write(self, orders: Sequence[OrderToWrite], lookups: Lookups, job: ImportJob) -> None:
-        """Records the orders that are done, places the others, and adds what they need."""
-        if not orders:
-            return
-        made = make_products(
-            ((each.context, line.product) for each in orders for line in each.lines), lookups, job
-        )
-        customers = find_or_add_customers([each.context for each in orders], lookups, job)
-        details: list[dict[str, Any]] = [
-            {
-                "customer": customer,
-                "lines": [
-                    replace(line, product=lookups.products[line.product.sku]) for line in each.lines
-                ],
-                "ordered_at": each.first.at,
-                "note": ", ".join(
-                    filter(
-                        None,
-                        [
-                            f"{job.source} {each.context.unit.reference}",
-                            each.first.customer.country,
-                        ],
-                    )
-                ),
-                "source_reference": each.context.unit.reference,
-            }
-            for each, customer in zip(orders, customers, strict=True)
-        ]
-        past = [number for number, each in enumerate(orders) if each.is_past]
-        recorded = record_past_orders(
-            actor=job.actor,
-            source=job.source,
-            orders=[PastOrder(**details[place]) for place in past],
-        )
-        written = dict(zip(past, recorded, strict=True))
-        for place, each in enumerate(orders):
-            order = written.get(place) or place_order(
-                actor=job.actor, source=job.source, **details[place]
-            )
-            context = each.context
-            context.made["past_orders" if each.is_past else "orders"] += 1
-            for entry in context.entries:
-                is_new = (context.first_row, entry.sku) in made
-                context.imported(entry.number, order.number, _("New product") if is_new else "")
-
-
-@dataclass(frozen=True)
-class OrderToWrite:
-    """An order that is not imported yet, with its lines, whose products may be unsaved."""
-
-    context: ImportContext
-    lines: Sequence[NewLine]
-    is_past: bool
-
-    @property
-    def first(self) -> LogEntry:
-        """The earliest entry of the order."""
-        return min(self.context.entries, key=lambda entry: entry.at)
 
 
 def _sentences_about_amounts(job: ImportJob) -> list[str]:
@@ -438,24 +288,6 @@ def _sentences_about_amounts(job: ImportJob) -> list[str]:
     return found
 
 
-def _compare_totals(
-    context: ImportContext, lines: Sequence[NewLine], office: Office, *, is_past: bool
-) -> None:
-    """Compares the total of an order with that in the file."""
-    total = context.amounts.total
-    if total is None or not lines:
-        return
-    priced = price_lines(lines, office, is_past=is_past)
-    gross = sum((line.amounts.gross for line in priced), ZERO)
-    context.warning = context.amounts.difference(gross, office.currency)
-    context.sums = {
-        "orders": ONE,
-        "different": ONE if context.warning else ZERO,
-        "in_file": total,
-        "here": gross,
-    }
-
-
 def _past_return() -> str:
     return _("Goods that were returned before the import need no work, and are not imported.")
 
@@ -474,41 +306,6 @@ def _one_customer(context: ImportContext) -> None:
                 % {"first": first, "other": entry.customer.key},
             )
     context.entries = kept
-
-
-def _check_lines(context: ImportContext) -> None:
-    """Refuses rows whose quantity or price is not above 0."""
-    kept = []
-    for entry in context.entries:
-        if entry.quantity <= ZERO:
-            context.refuse(entry.number, _("The quantity must be more than 0."))
-        elif entry.price == ZERO:
-            context.refuse(entry.number, _("The price is 0."))
-        elif entry.price < ZERO:
-            context.refuse(entry.number, _("The price is below 0."))
-        else:
-            kept.append(entry)
-    context.entries = kept
-
-
-def _match_imported_order(context: ImportContext, before: ImportedRecord) -> None:
-    """Matches rows with an order imported before; refuses rows that are not lines of it."""
-    left, pieces = Counter(before.lines), dict(before.pieces)
-    for entry in context.entries:
-        key = (entry.sku, entry.quantity, entry.price.quantize(PRICE_STEP, rounding=ROUND_HALF_UP))
-        # A discount of the order has changed the prices of its lines.
-        is_piece = context.amounts.discount and pieces.get(entry.sku, ZERO) >= entry.quantity
-        if left[key] > 0 or is_piece:
-            left[key] -= 1
-            pieces[entry.sku] = pieces.get(entry.sku, ZERO) - entry.quantity
-            context.existing(entry.number, before.number)
-        else:
-            context.refuse(
-                entry.number,
-                _("%(order)s has already been imported without this line.")
-                % {"order": before.number},
-            )
-    context.entries = []
 
 
 register(OrderLog())

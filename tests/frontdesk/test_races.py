@@ -24,7 +24,7 @@ from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.complaints.states import ComplaintState
 from frontdesk.customers.actions.customers import add_customer, change_customer
 from frontdesk.customers.actions.merge import merge_customers
-from frontdesk.customers.imports import CustomerFile
+from frontdesk.customers.imports.importer import CustomerFile
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions.cancel import cancel_order
 from frontdesk.orders.actions.hand_over import hand_over_order

@@ -160,11 +160,16 @@ def price_lines(
     without tax are mixed.
     """
     priced = [price_line(index, line, office, is_past=is_past) for index, line in enumerate(lines)]
+    check_prices_are_alike(lines)
+    return priced
+
+
+def check_prices_are_alike(lines: Sequence[NewLine]) -> None:
+    """Raises `Refused` when prices with and without tax are mixed."""
     if len({line.product.price_list.includes_tax for line in lines}) > 1:
         raise Refused(
             _("Prices with tax and prices without tax cannot be mixed in one order."), "lines"
         )
-    return priced
 
 
 def check_seen_prices(

@@ -7,12 +7,11 @@ neither) name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import cast
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from frontdesk.customers.actions.contacts import add_contact
@@ -20,15 +19,13 @@ from frontdesk.customers.actions.customers import (
     NewCustomer,
     add_customers,
     change_customer,
-    checked_email,
-    checked_name,
-    checked_phone,
     lock_keys_of_customers,
 )
-from frontdesk.customers.models import ContactKind, Customer, CustomerContact, CustomerReference
-from officeflow.company.queries import get_office
+from frontdesk.customers.imports.existing import ExistingCustomers, Known, earlier_row
+from frontdesk.customers.imports.plans import CustomerRowPlan, plan_row
+from frontdesk.customers.imports.rows import EMAIL_PATTERN, CustomerRow, read_rows, valid_rows
+from frontdesk.customers.models import ContactKind, Customer, CustomerReference
 from officeflow.errors import Refused
-from officeflow.imports import cells
 from officeflow.imports.registry import (
     FileRow,
     FileUnit,
@@ -40,150 +37,7 @@ from officeflow.imports.registry import (
     register,
 )
 from officeflow.imports.states import RowOutcome
-from officeflow.numbering import normalise
 from officeflow.permissions import Permission
-from officeflow.text import name_key
-
-EMAIL_PATTERN = r"[^@\s]+@[^@\s]+\.[^@\s]+"
-FIELDS = ("name", "phone", "email", "wants_mail", "address", "note", "is_active")
-FIELD_WORDS = {
-    "name": gettext_lazy("name"),
-    "phone": gettext_lazy("phone"),
-    "email": gettext_lazy("e-mail"),
-    "wants_mail": gettext_lazy("gets e-mail"),
-    "address": gettext_lazy("address"),
-    "note": gettext_lazy("note"),
-    "is_active": gettext_lazy("active"),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class CustomerRow:
-    """The checked values of a row; `values` leaves out empty cells."""
-
-    number: str
-    values: dict[str, Any]
-    other_number: str = ""
-    contact: str = ""
-    phone_key: str = ""
-    email_key: str = ""
-    name_key: str = ""
-    # Said to be another person than an existing customer with the same phone or e-mail.
-    is_another: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierRow:
-    """A customer whom an earlier row of a previewed file would add; `number` is that row."""
-
-    number: str
-    name: str
-    name_key: str
-    phone_key: str
-    email_key: str
-
-    @property
-    def is_merged(self) -> bool:
-        """Never."""
-        return False
-
-
-Known = Customer | EarlierRow
-
-
-@dataclass
-class ExistingCustomers:
-    """Customers whom rows of a file may match, by number, phone, e-mail and name."""
-
-    by_number: dict[str, Customer] = field(default_factory=dict)
-    by_other_number: dict[str, Known] = field(default_factory=dict)
-    by_phone: dict[str, Known] = field(default_factory=dict)
-    by_email: dict[str, Known] = field(default_factory=dict)
-    by_name: dict[str, list[Known]] = field(default_factory=dict)
-
-    def add(self, customer: Known, other_number: str = "") -> None:
-        """Adds a customer; the first customer with a phone or an e-mail keeps its place."""
-        if isinstance(customer, Customer) and customer.number:
-            self.by_number.setdefault(customer.number, customer)
-        if other_number:
-            self.by_other_number[other_number] = customer
-        if customer.is_merged:
-            return
-        if customer.phone_key:
-            self.by_phone.setdefault(customer.phone_key, customer)
-        if customer.email_key:
-            self.by_email.setdefault(customer.email_key, customer)
-        self.by_name.setdefault(customer.name_key, []).append(customer)
-
-    @classmethod
-    def of(cls, rows: Iterable[CustomerRow], source: str) -> ExistingCustomers:
-        """Returns the customers whom these rows may match, in six queries at most."""
-        existing = cls()
-        existing.look_up(list(rows), source)
-        return existing
-
-    def look_up(self, given: Sequence[CustomerRow], source: str) -> None:
-        """Adds the customers whom these rows may match."""
-        existing = self
-        others = {each.other_number for each in given if each.other_number}
-        references = CustomerReference.objects.filter(source=source, reference__in=others)
-        for reference in references.select_related("customer") if others else ():
-            existing.by_other_number[reference.reference] = reference.customer
-        wanted = {
-            "number__in": [each.number for each in given if each.number],
-            "phone_key__in": [each.phone_key for each in given if each.phone_key],
-            "email_key__in": [each.email_key for each in given if each.email_key],
-            "name_key__in": [each.name_key for each in given if each.name_key],
-        }
-        for lookup, keys in wanted.items():
-            if keys:
-                found = Customer.objects.filter(**{lookup: keys}).select_related("merged_into")
-                for customer in found.order_by("pk"):
-                    if customer.number not in existing.by_number:
-                        existing.add(customer)
-        keys = [*wanted["phone_key__in"], *wanted["email_key__in"]]
-        contacts = CustomerContact.objects.filter(
-            key__in=keys, is_active=True, customer__merged_into=None
-        ).select_related("customer")
-        for contact in contacts.order_by("pk") if keys else ():
-            existing.by_phone.setdefault(contact.key, contact.customer)
-            existing.by_email.setdefault(contact.key, contact.customer)
-
-    def match(self, given: CustomerRow) -> tuple[Known, str] | None:
-        """Returns the customer whom a row without a number matches and a reason, or None.
-
-        The reason has a placeholder `who`. A row about another person matches a customer with the
-        same name, phone and e-mail alone, so that a repeated file adds nobody.
-        """
-        if found := self.by_other_number.get(given.other_number) if given.other_number else None:
-            return found, _("%(who)s has this number of the other program")
-        if given.is_another:
-            for found in self.by_name.get(given.name_key, ()):
-                if (found.phone_key, found.email_key) == (given.phone_key, given.email_key):
-                    return found, _("Same name, phone and e-mail as %(who)s")
-            return None
-        if found := self.by_phone.get(given.phone_key) if given.phone_key else None:
-            return found, _("Same phone as %(who)s")
-        if found := self.by_email.get(given.email_key) if given.email_key else None:
-            return found, _("Same e-mail as %(who)s")
-        for found in self.by_name.get(given.name_key, ()):
-            # With a phone or e-mail of their own they may be two people of one name.
-            if not given.phone_key and not given.email_key:
-                return found, _("Same name as %(who)s, and no phone or e-mail to tell them apart")
-        return None
-
-
-@dataclass(frozen=True, kw_only=True)
-class CustomerRowPlan:
-    """What importing a row will do.
-
-    `customer` is None for a row that adds one; `values` are the fields to write.
-    """
-
-    customer: Known | None
-    values: dict[str, Any]
-    outcome: RowOutcome
-    reason: str
 
 
 class CustomerFile(Importer):
@@ -308,8 +162,8 @@ class CustomerFile(Importer):
 
     def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         """Returns what each row would do, taking the earlier rows into account."""
-        read = _read_rows(units)
-        existing = ExistingCustomers.of(_valid(read), job.source)
+        read = read_rows(units)
+        existing = ExistingCustomers.of(valid_rows(read), job.source)
         earlier: ExistingCustomers = job.memory.setdefault("earlier", ExistingCustomers())
         results = []
         for unit, given in zip(units, read, strict=True):
@@ -320,14 +174,14 @@ class CustomerFile(Importer):
                 results.append(_result(row, RowOutcome.REFUSED, refused.message))
                 continue
             if plan.customer is None and isinstance(given, CustomerRow):
-                earlier.add(_earlier_row(row, given), given.other_number)
+                earlier.add(earlier_row(row, given), given.other_number)
             results.append(_planned_result(row, plan, plan.customer))
         return results
 
     def prepare(self, units: Sequence[FileUnit], job: ImportJob) -> None:
         """Reads the rows, locks what could be added twice, and looks up the customers."""
-        read = _read_rows(units)
-        valid = _valid(read)
+        read = read_rows(units)
+        valid = valid_rows(read)
         # Another running import may add the same customer.
         lock_keys_of_customers(
             (given.phone_key, given.email_key, given.name_key)
@@ -436,147 +290,6 @@ class Additions:
         )
         self.customers.clear()
         self.numbers.clear()
-
-
-def customer_row(row: FileRow, time_zone: str) -> CustomerRow:
-    """Returns a row's checked values. Raises `Refused`.
-
-    `time_zone` decides the country of phone numbers without a prefix.
-    """
-    name = checked_name(cells.text(row["Name"]))
-    phone, its_phone_key = checked_phone(cells.text(row["Phone"]), time_zone=time_zone)
-    email, its_email_key = checked_email(cells.text(row["E-mail"]))
-    given = {
-        "name": name,
-        "phone": phone,
-        "email": email,
-        "address": cells.text(row["Address"]),
-        "note": cells.text(row["Note"]),
-        "wants_mail": cells.yes_or_no(row["Gets e-mail"], "Gets e-mail"),
-        "is_active": cells.yes_or_no(row["Active"], "Active"),
-    }
-    return CustomerRow(
-        number=_number(cells.text(row["Number"])),
-        other_number=cells.text(row["Other number"])[:100],
-        contact=" ".join(cells.text(row["Contact"]).split())[:200],
-        values={key: value for key, value in given.items() if value not in (None, "")},
-        phone_key=its_phone_key,
-        email_key=its_email_key,
-        name_key=name_key(name)[:200],
-        is_another=bool(cells.yes_or_no(row["Another person"], "Another person")),
-    )
-
-
-def _number(text: str) -> str:
-    if not text:
-        return ""
-    number = normalise(text)
-    if not number.startswith("CU-"):
-        raise Refused(
-            _(
-                "“%(number)s” is not a customer number of this office. Leave it empty to add a "
-                "customer."
-            )
-            % {"number": text[:40]}
-        )
-    return number
-
-
-def _read_rows(units: Sequence[FileUnit]) -> list[CustomerRow | Refused]:
-    """Returns the checked values of each unit's row, or why it is refused."""
-    time_zone = get_office().time_zone
-    read: list[CustomerRow | Refused] = []
-    for unit in units:
-        try:
-            read.append(customer_row(unit.rows[0], time_zone))
-        except Refused as refused:
-            read.append(refused)
-    return read
-
-
-def _valid(read: Iterable[CustomerRow | Refused]) -> list[CustomerRow]:
-    return [each for each in read if isinstance(each, CustomerRow)]
-
-
-def plan_row(
-    given: CustomerRow | Refused,
-    existing: ExistingCustomers,
-    earlier: ExistingCustomers | None = None,
-) -> CustomerRowPlan:
-    """Returns what importing a row will do. Raises `Refused`.
-
-    `earlier` are the customers whom earlier rows of a previewed file would add.
-    """
-    if isinstance(given, Refused):
-        raise given
-    if given.number:
-        return _plan_numbered_row(given, existing)
-    match = existing.match(given) or (earlier.match(given) if earlier is not None else None)
-    if match is not None:
-        customer, why = match
-        who = f"{customer.number} {customer.name}".strip()
-        return CustomerRowPlan(
-            customer=customer, values={}, outcome=RowOutcome.EXISTING, reason=why % {"who": who}
-        )
-    return CustomerRowPlan(
-        customer=None, values=given.values, outcome=RowOutcome.IMPORTED, reason=_("New customer")
-    )
-
-
-def _plan_numbered_row(given: CustomerRow, existing: ExistingCustomers) -> CustomerRowPlan:
-    customer = existing.by_number.get(given.number)
-    if customer is None:
-        raise Refused(
-            _("Customer %(number)s does not exist. Leave the number empty to add a customer.")
-            % {"number": given.number}
-        )
-    changes = {
-        name: value
-        for name, value in given.values.items()
-        if value != _current_value(customer, name)
-    }
-    if not changes:
-        return CustomerRowPlan(
-            customer=customer, values={}, outcome=RowOutcome.EXISTING, reason=_("Nothing to change")
-        )
-    if customer.is_merged:
-        kept = customer.merged_into.number if customer.merged_into else ""
-        raise Refused(
-            _("%(number)s was merged into %(kept)s. Change that one instead.")
-            % {"number": given.number, "kept": kept}
-        )
-    alike = (
-        given.name_key == customer.name_key
-        or (given.phone_key and given.phone_key == customer.phone_key)
-        or (given.email_key and given.email_key == customer.email_key)
-    )
-    if not alike:  # probably a file of another office, with customer numbers of its own
-        raise Refused(
-            _("%(number)s belongs to %(name)s: name, phone and e-mail are all different.")
-            % {"number": given.number, "name": customer.name}
-        )
-    words = ", ".join(str(FIELD_WORDS[name]) for name in changes)
-    return CustomerRowPlan(
-        customer=customer,
-        values=changes,
-        outcome=RowOutcome.IMPORTED,
-        reason=_("Changes %(fields)s") % {"fields": words},
-    )
-
-
-def _current_value(customer: Customer, name: str) -> Any:
-    value = getattr(customer, name)
-    return cells.text(value) if isinstance(value, str) else value
-
-
-def _earlier_row(row: FileRow, given: CustomerRow) -> EarlierRow:
-    return EarlierRow(
-        number=_("row %(row)d") % {"row": row.number},
-        name=given.values["name"],
-        name_key=given.name_key,
-        phone_key=given.phone_key,
-        email_key=given.email_key,
-    )
 
 
 def _planned_result(row: FileRow, plan: CustomerRowPlan, customer: Known | None) -> UnitResult:

@@ -1,0 +1,1 @@
+"""The import of customers from files."""

@@ -13,7 +13,6 @@ from rest_framework import serializers
 from officeflow.ui.fields import Bound, beginning, years_ahead
 
 PLAIN_NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
-MOST_CHARACTERS = 1000
 
 
 class NumberField(serializers.DecimalField):
@@ -21,7 +20,7 @@ class NumberField(serializers.DecimalField):
 
     def to_internal_value(self, data: Any) -> Decimal:
         """Returns the number. Raises `ValidationError`."""
-        if not PLAIN_NUMBER.fullmatch(str(data).strip()[:MOST_CHARACTERS]):
+        if not PLAIN_NUMBER.fullmatch(str(data).strip()[: self.MAX_STRING_LENGTH]):
             self.fail("invalid")
         number: Decimal = super().to_internal_value(data)
         return number

@@ -34,14 +34,14 @@ from officeflow.audit.actions import record
 from officeflow.audit.models import Realm
 from officeflow.errors import Conflict, Refused
 from officeflow.numbering import next_number
-from officeflow.places import NoPlace, OwnWorkRuns, Places
 from officeflow.staff.models import User
+from officeflow.work_limit import LimitReached, OwnWorkRuns, WorkLimit
 
 FOLDER = "attachments"
 MAX_REASON_LENGTH = 500
 MOST_DRAFT_BYTES = 200 * 1024 * 1024  # of one person's forms that are not sent
 # A person who sends many slow files holds one thread of the web server.
-CHECKING = Places(2)
+CHECKING = WorkLimit(2)
 # Younger files without a row are kept, because their row may not be committed yet.
 MIN_UNUSED_AGE = timedelta(hours=1)
 
@@ -82,14 +82,14 @@ def attach(
     if kind == DRAFT and _bytes_of(drafts) > MOST_DRAFT_BYTES:
         raise FileRefused(_("Your forms that are not sent have too many files. Send one first."))
     try:
-        with CHECKING.taken_by(actor.pk):
+        with CHECKING.held_by(actor.pk):
             checked = check_file(name, content)
     except OwnWorkRuns:
         raise FileRefused(
             _("Another file of yours is being read. Add “%(name)s” when that is done.")
             % {"name": readable_name(name)}
         ) from None
-    except NoPlace:
+    except LimitReached:
         raise others_add_files(readable_name(name)) from None
     path, thumbnail_path = _store(checked.content), _store(checked.thumbnail)
     try:

@@ -194,7 +194,7 @@ def withdraw_waiting(
 ) -> int:
     """Withdraws the messages of some events about a record that wait; returns how many.
 
-    It waits for nothing: one that is being sent just now goes.
+    A message that is being sent at the moment is left alone.
     """
     waiting = (
         Message.objects.about(reference)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import segno
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -132,7 +134,12 @@ def _codes_page(request: StaffRequest, made: list[str], after: str) -> HttpRespo
 @sensitive_post_parameters("password")
 def renew(request: StaffRequest) -> HttpResponse:
     """Replaces the recovery codes; shows the new ones once."""
-    return _with_password(request, "second_factor/renew.html")
+    return _with_password(request, "second_factor/renew.html", _renew)
+
+
+def _renew(request: StaffRequest) -> HttpResponse:
+    made = actions.renew_recovery_codes(actor=request.user)
+    return _codes_page(request, made, reverse("staff:own"))
 
 
 @never_cache
@@ -140,24 +147,27 @@ def renew(request: StaffRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 def remove(request: StaffRequest) -> HttpResponse:
     """Removes the person's own second factor."""
-    return _with_password(request, "second_factor/remove.html")
+    return _with_password(request, "second_factor/remove.html", _remove)
 
 
-def _with_password(request: StaffRequest, template: str) -> HttpResponse:
+def _remove(request: StaffRequest) -> HttpResponse:
+    actions.remove_second_factor(actor=request.user)
+    messages.success(request, _("Your second factor is removed."))
+    return redirect("staff:own")
+
+
+def _with_password(
+    request: StaffRequest, template: str, act: Callable[[StaffRequest], HttpResponse]
+) -> HttpResponse:
     form = PasswordAgainForm(request, request.POST or None)
     if queries.factor_of(request.user) is None:
         return redirect("staff:own")
     if request.method == "POST" and form.is_valid():
         try:
-            if template.endswith("renew.html"):
-                made = actions.renew_recovery_codes(actor=request.user)
-                return _codes_page(request, made, reverse("staff:own"))
-            actions.remove_second_factor(actor=request.user)
+            return act(request)
         except Conflict as conflict:
             messages.warning(request, conflict.message)
-        else:
-            messages.success(request, _("Your second factor is removed."))
-        return redirect("staff:own")
+            return redirect("staff:own")
     context = {"form": form, "cancel_url": reverse("staff:own")}
     return render(request, template, context, status=422 if form.errors else 200)
 

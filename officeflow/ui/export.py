@@ -47,9 +47,9 @@ from openpyxl.utils import get_column_letter
 
 from officeflow.formats.reading import has_two_readings
 from officeflow.money import places
-from officeflow.places import NoPlace, OwnWorkRuns, Places
 from officeflow.ui.paging import following
 from officeflow.ui.query_parameters import left_out
+from officeflow.work_limit import LimitReached, OwnWorkRuns, WorkLimit
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
@@ -63,7 +63,7 @@ KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 # A person with many long exports holds one thread of the web server.
-MAKING = Places(2)
+MAKING = WorkLimit(2)
 # A spreadsheet interprets a text that begins with one of these as a formula (OWASP, CSV injection).
 FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 # Where lists are separated by semicolons, it splits texts of a CSV there, and then at line breaks.
@@ -149,9 +149,9 @@ def respond(
         )
         return _refuse(request, [more, *errors], status=422)
     try:
-        with MAKING.taken_by(request.user.pk):
+        with MAKING.held_by(request.user.pk):
             return _make(request, kind, name, columns, rows, plain, is_hr)
-    except (OwnWorkRuns, NoPlace) as busy:
+    except (OwnWorkRuns, LimitReached) as busy:
         advice = _("Colleagues are exporting at the moment. Try again in a minute.")
         if isinstance(busy, OwnWorkRuns):
             advice = _(

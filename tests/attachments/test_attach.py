@@ -199,7 +199,7 @@ def test_the_files_of_forms_that_are_not_sent_are_limited(
 def test_one_file_of_a_person_is_read_at_a_time(
     rita: User, ravi: User, complaint: Complaint
 ) -> None:
-    with CHECKING.taken_by(rita.pk):
+    with CHECKING.held_by(rita.pk):
         with pytest.raises(FileRefused, match="Another file of yours is being read"):
             attach_photo(rita, complaint, "a.jpg", picture())
         attach_photo(ravi, complaint, "a.jpg", picture())

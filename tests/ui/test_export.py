@@ -21,9 +21,9 @@ from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.catalogue.models import Product
-from officeflow.places import Places
 from officeflow.ui import export
 from officeflow.ui.export import ExportColumn
+from officeflow.work_limit import WorkLimit
 from tests.factories import make_product
 from tests.moments import Moment, any_day
 from tests.people import employ
@@ -100,7 +100,7 @@ def test_no_part_of_a_text_becomes_a_formula_where_semicolons_separate():
 
 def test_a_person_makes_one_export_at_a_time(rita, ravi, mug):
     address = reverse("catalogue:products") + "?q=mug&export=csv"
-    with export.MAKING.taken_by(rita.pk):
+    with export.MAKING.held_by(rita.pk):
         waiting = signed_in(rita).get(address)
         assert waiting.status_code == 429
         assert "q=mug" in waiting.content.decode()
@@ -109,9 +109,9 @@ def test_a_person_makes_one_export_at_a_time(rita, ravi, mug):
 
 
 def test_an_export_waits_for_a_place(rita, mug, monkeypatch):
-    monkeypatch.setattr(export, "MAKING", Places(1, wait_seconds=0))
+    monkeypatch.setattr(export, "MAKING", WorkLimit(1, wait_seconds=0))
     address = reverse("catalogue:products") + "?export=csv"
-    with export.MAKING.taken_by("a colleague"):
+    with export.MAKING.held_by("a colleague"):
         assert signed_in(rita).get(address).status_code == 429
     assert signed_in(rita).get(address).status_code == 200
 

@@ -11,14 +11,14 @@ class OwnWorkRuns(Exception):
     """The person has such work running in this process already."""
 
 
-class NoPlace(Exception):
-    """Others had all places for as long as one may wait."""
+class LimitReached(Exception):
+    """Others did such work for as long as one may wait."""
 
 
-class Places:
+class WorkLimit:
     """At most `most` pieces of work at once in each process, and one of each person.
 
-    Somebody waits up to `wait_seconds` for a place.
+    Somebody waits up to `wait_seconds` until others have finished.
     """
 
     def __init__(self, most: int, *, wait_seconds: float = 5) -> None:
@@ -28,15 +28,15 @@ class Places:
         self._lock = threading.Lock()
 
     @contextmanager
-    def taken_by(self, person: Hashable) -> Iterator[None]:
-        """Holds a place. Raises `OwnWorkRuns` and `NoPlace`."""
+    def held_by(self, person: Hashable) -> Iterator[None]:
+        """Counts the work of the block. Raises `OwnWorkRuns` and `LimitReached`."""
         with self._lock:
             if person in self._people:
                 raise OwnWorkRuns
             self._people.add(person)
         try:
             if not self._free.acquire(timeout=self._wait_seconds):
-                raise NoPlace
+                raise LimitReached
             try:
                 yield
             finally:

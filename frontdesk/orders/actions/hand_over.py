@@ -13,11 +13,7 @@ from frontdesk.orders.messages import (
     mail_ready_after_all,
     withdraw_messages_about_goods,
 )
-from frontdesk.orders.models import (
-    Delivery,
-    Order,
-    Reopening,
-)
+from frontdesk.orders.models import Delivery, Order, Reopening
 from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.orders.transitions import move_order
 from officeflow.audit.actions import record

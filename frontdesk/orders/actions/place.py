@@ -14,12 +14,7 @@ from django.utils.translation import gettext as _
 
 from frontdesk.customers.actions.merge import resolve_all_merged, resolve_merged
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions.pricing import (
-    NewLine,
-    PricedLine,
-    check_seen_prices,
-    price_lines,
-)
+from frontdesk.orders.actions.pricing import NewLine, PricedLine, check_seen_prices, price_lines
 from frontdesk.orders.messages import mail_order_placed
 from frontdesk.orders.models import Delivery, Order, OrderLine, OrderPeriod
 from frontdesk.orders.states import OrderState

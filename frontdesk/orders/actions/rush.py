@@ -6,10 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from frontdesk.orders.models import (
-    Order,
-    Rush,
-)
+from frontdesk.orders.models import Order, Rush
 from frontdesk.orders.states import FulfilmentState, OrderState
 from officeflow import limits
 from officeflow.audit.actions import record

@@ -12,6 +12,7 @@ from frontdesk.customers.messages import (
     write_to_customer,
 )
 from officeflow.company.queries import get_office
+from officeflow.handoff.contracts import ComplaintAnswerWithdrawn
 from officeflow.mail.actions import withdraw_waiting
 from officeflow.mail.events import MailEvent, Placeholder, register_event
 from officeflow.mail.models import Message
@@ -38,6 +39,7 @@ ANSWERED = register_event(
                 sample=gettext_lazy("We are sorry. A new mug is waiting for you."),
             ),
         },
+        withdrawn_by=(ComplaintAnswerWithdrawn,),
         order=40,
     )
 )

@@ -21,6 +21,7 @@ from frontdesk.orders.models import Order, OrderLine
 from frontdesk.orders.states import FulfilmentState
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
+from officeflow.handoff.contracts import FulfilmentReopened
 from officeflow.mail.actions import withdraw_message, withdraw_waiting
 from officeflow.mail.events import MailEvent, Placeholder, register_event
 from officeflow.mail.models import Message
@@ -99,6 +100,7 @@ READY = register_event(
                 ),
             ),
         },
+        withdrawn_by=(FulfilmentReopened,),
         order=20,
     )
 )
@@ -122,6 +124,7 @@ SHIPPED = register_event(
                 sample="Example Street 1\nExampletown",
             ),
         },
+        withdrawn_by=(FulfilmentReopened,),
         order=30,
     )
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
 
 from officeflow.handoff import fault_points
+from officeflow.handoff.clock import OfficeClock
 from officeflow.handoff.contracts import Contract
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Stream
 
@@ -217,6 +219,18 @@ def is_under_way(
         contract__in=[contract.__name__ for contract in contracts],
         state__in=[HandoffState.WAITING, HandoffState.DEAD],
     ).exists()
+
+
+def was_posted_within(
+    time: timedelta, contract: type[Contract], *, to: Destination, subject: str
+) -> bool:
+    """Returns whether a contract about the subject was posted there within a time until now.
+
+    By PostgreSQL's clock, so that with the stream locked it decides whether what was reported can
+    still be taken back: what waits for as long goes only afterwards (`post(wait_seconds=…)`).
+    """
+    posted = Handoff.objects.filter(destination=to, subject=subject, contract=contract.__name__)
+    return posted.filter(posted_at__gt=OfficeClock() - time).exists()
 
 
 def _write(rows: Sequence[tuple[Any, ...]], destinations: Sequence[str]) -> None:

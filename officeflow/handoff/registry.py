@@ -50,6 +50,10 @@ class PermanentError(Exception):
     """
 
 
+class NotYet(Exception):
+    """The time of a hand-off has not come. It waits some seconds; the attempt does not count."""
+
+
 def consumes(
     contract: type[Contract],
     *destinations: Destination,

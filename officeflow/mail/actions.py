@@ -19,6 +19,7 @@ from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.handoff.contracts import MailDue
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.outbox import post
+from officeflow.handoff.registry import NotYet
 from officeflow.mail import queries, sending
 from officeflow.mail.events import MailEvent, find_event
 from officeflow.mail.models import Message, MessageEvent, MessageText
@@ -110,11 +111,13 @@ def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
     """Sends a waiting message by the mail server, or keeps it in the mailbox without one.
 
     A permanent refusal and the failure of the last attempt mark the message as failed. Raises
-    `sending.ServerUnavailable` when another attempt is allowed.
+    `sending.ServerUnavailable` when another attempt is allowed, and `NotYet` while a report that
+    withdraws the message is on its way to the desk.
     """
     message = Message.objects.select_for_update(of=("self",)).get(number=due.message_number)
     if message.state != MessageState.WAITING:
         return
+    _check_not_withdrawn(message)
     wording = Wording(due.subject or message.subject, due.body or message.body)
     message.message_id = sending.message_id(message.number, handoff.pk)
     new, error = MessageState.SENT, ""
@@ -159,6 +162,20 @@ def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
         changes={"state": (MessageState.WAITING, new), "about": (None, message.reference)},
         at=message.done_at,
     )
+
+
+def _check_not_withdrawn(message: Message) -> None:
+    """Raises `NotYet` while a report that withdraws the message is not applied.
+
+    Whoever takes back what the message says locks the stream and looks at PostgreSQL's clock
+    (`was_posted_within`). So this waits for one that is not committed, and none comes later. The
+    stream is not locked while the message is being sent.
+    """
+    savepoint = transaction.savepoint()
+    is_withdrawn = queries.withdrawal_is_under_way(message, locking=[Destination.FRONTDESK])
+    transaction.savepoint_rollback(savepoint)  # which releases the lock
+    if is_withdrawn:
+        raise NotYet(f"what it says about {message.reference} is being taken back")
 
 
 @transaction.atomic

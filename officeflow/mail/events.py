@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from officeflow.handoff.contracts import Contract
+
 LazyText = str | Promise
 
 
@@ -29,9 +31,10 @@ class MailEvent:
     """An event about which the office sends a message.
 
     `audience` names the recipients. A wording must contain the `required` placeholders, such as
-    the link of an invitation. The text of a secret event is not stored after it was sent. An
-    event that is `always_on` cannot be turned off. The placeholder `office`, the office's name, is
-    available in every event.
+    the link of an invitation. The text of a secret event is not stored after it was sent. A
+    message waits while one of the contracts in `withdrawn_by` about its record is on its way to
+    the desk, where it will withdraw the message. An event that is `always_on` cannot be turned
+    off. The placeholder `office`, the office's name, is available in every event.
     """
 
     code: str
@@ -41,6 +44,7 @@ class MailEvent:
     body: LazyText
     placeholders: Mapping[str, Placeholder]
     required: tuple[str, ...] = ()
+    withdrawn_by: tuple[type[Contract], ...] = ()
     is_secret: bool = False
     always_on: bool = False
     order: int = 100

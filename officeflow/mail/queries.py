@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,8 +11,9 @@ from django.utils import timezone
 
 from officeflow.formats.languages import text_language
 from officeflow.handoff.models import Destination, Handoff, HandoffState
+from officeflow.handoff.outbox import is_under_way
 from officeflow.handoff.queries import handoffs
-from officeflow.mail.events import MailEvent, events
+from officeflow.mail.events import MailEvent, events, find_event
 from officeflow.mail.models import Message, MessageEvent, MessageQuerySet, MessageText
 from officeflow.mail.states import MessageState
 from officeflow.mail.wording import Wording, default_wording, links_stand_alone
@@ -116,12 +118,16 @@ def count_recent_failures(user: User) -> int:
 
 @dataclass(frozen=True)
 class DeliveryProblem:
-    """Why a message is not sent yet; `due_at` is the time of the next attempt."""
+    """Why a message is not sent yet; `due_at` is the time of the next attempt.
+
+    One that `is_taken_back` waits for the report that will withdraw it.
+    """
 
     attempts: int
     error: str
     due_at: datetime
     is_stuck: bool
+    is_taken_back: bool
 
 
 def delivery_problem(message: Message) -> DeliveryProblem | None:
@@ -134,13 +140,28 @@ def delivery_problem(message: Message) -> DeliveryProblem | None:
     if handoff is None:
         return None
     attempts = handoff.attempts - handoff.attempts_forgiven
-    if not attempts:
+    is_taken_back = withdrawal_is_under_way(message)
+    if not attempts and not is_taken_back:
         return None
     return DeliveryProblem(
         attempts=attempts,
         error=handoff.last_error,
         due_at=handoff.due_at,
         is_stuck=handoff.state in (HandoffState.DEAD, HandoffState.DISCARDED),
+        is_taken_back=is_taken_back,
+    )
+
+
+def withdrawal_is_under_way(message: Message, *, locking: Sequence[Destination] = ()) -> bool:
+    """Returns whether a report that withdraws the message is posted to the desk and not applied.
+
+    `locking` is as in `is_under_way`.
+    """
+    event = find_event(message.event)
+    if event is None or not event.withdrawn_by:
+        return False
+    return is_under_way(
+        *event.withdrawn_by, to=Destination.FRONTDESK, subject=message.reference, locking=locking
     )
 
 

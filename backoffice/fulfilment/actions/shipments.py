@@ -24,7 +24,7 @@ from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketKind, TicketState
 from backoffice.tickets.wording import in_office_language
 from officeflow.audit.actions import record, record_in_batches
-from officeflow.company.queries import cached_office, get_office
+from officeflow.company.queries import cached_office, get_office, undo_window
 from officeflow.handoff.contracts import (
     FulfilmentProgressed,
     FulfilmentReopened,
@@ -35,7 +35,7 @@ from officeflow.handoff.contracts import (
     Party,
 )
 from officeflow.handoff.models import Destination, Handoff
-from officeflow.handoff.outbox import is_under_way, post
+from officeflow.handoff.outbox import is_under_way, post, was_posted_within
 from officeflow.handoff.registry import PermanentError
 from officeflow.permissions import Department
 from officeflow.staff.held_work import will_hold
@@ -187,6 +187,15 @@ def reopen_shipment(*, order_number: str, actor: User, reason: str) -> Shipment:
     ):
         raise TicketStateConflict(
             _("The front desk has just handed the goods over or cancelled the order.")
+        )
+    # What needs Undo is refused once the message to the customer may have been sent, which waits as
+    # long and locks the stream too. Ready goods can be taken back later, with a reason.
+    if (shipment.state == ShipmentState.SHIPPED or not reason) and not was_posted_within(
+        undo_window(), FulfilmentProgressed, to=Destination.FRONTDESK, subject=order_number
+    ):
+        raise TicketStateConflict(
+            why_not_reopen_shipment(shipment, is_undo=False)
+            or _("The time for Undo is over. Reopen the ticket with a reason.")
         )
     now = timezone.now()
     _move(shipment, ShipmentState.IN_PROGRESS, actor=actor, at=now)

@@ -22,15 +22,16 @@ from backoffice.tickets.actions.transitions import (
 from backoffice.tickets.hooks import hooks_of
 from backoffice.tickets.models import NotificationKind, Resolution, Ticket
 from backoffice.tickets.states import TicketKind, TicketState
-from officeflow.company.queries import undo_runs
+from officeflow.company.queries import undo_runs, undo_window
 from officeflow.errors import Refused
 from officeflow.handoff.contracts import (
     ComplaintAnswerWithdrawn,
     ComplaintReopened,
+    ComplaintResolved,
     CustomerTold,
 )
 from officeflow.handoff.models import Destination
-from officeflow.handoff.outbox import is_under_way, post
+from officeflow.handoff.outbox import is_under_way, post, was_posted_within
 from officeflow.permissions import Department
 from officeflow.staff.models import User
 
@@ -88,11 +89,19 @@ def reopen_ticket(*, actor: User, ticket: Ticket, reason: str = "") -> Ticket:
 
 
 def _check_may_reopen(ticket: Ticket, actor: User, reason: str, now: datetime) -> None:
-    undo = undo_runs(ticket.closed_at, now)
+    undo = undo_runs(ticket.closed_at, now) and not _may_have_been_sent(ticket)
     if why_not := hooks_of(ticket.department).why_not_reopen(ticket, undo):
         raise TicketStateConflict(str(why_not))
     if not reason and not (undo and ticket.assignee_id == actor.pk):
         raise ReasonMissing(_("Enter why the ticket is not finished after all."), "reason")
+
+
+def _may_have_been_sent(ticket: Ticket) -> bool:
+    """Returns whether the answer may have been sent to the customer. Called after `_check_not_told`
+    has locked the streams, so that of the message and its withdrawal one wins."""
+    return ticket.kind == TicketKind.COMPLAINT and not was_posted_within(
+        undo_window(), ComplaintResolved, to=Destination.FRONTDESK, subject=ticket.subject
+    )
 
 
 def _check_not_told(ticket: Ticket) -> None:

@@ -12,8 +12,8 @@ class MessageState(State):
 
     WAITING = "waiting", "progress", _("Being sent")
     SENT = "sent", "good", _("Sent")
-    KEPT = "kept", "info", _("Stored, not sent")
-    FAILED = "failed", "bad", _("Not sent")
+    KEPT = "kept", "info", _("Stored")
+    FAILED = "failed", "bad", _("Failed")
     WITHDRAWN = "withdrawn", "neutral", _("Withdrawn")
 
 

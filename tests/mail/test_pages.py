@@ -243,4 +243,4 @@ def test_a_stale_switch_is_refused(ada: User, office: object) -> None:
     assert (line.is_on, line.version) == (False, 2)
     client.post("/administration/messages/staff_invitation/switch/", {"is_on": "0", "version": "1"})
     assert all(each.is_on for each in queries.wordings() if each.event == INVITATION)
-    assert "Not sent" not in client.get("/administration/messages/").content.decode()
+    assert "Failed" not in client.get("/administration/messages/").content.decode()

@@ -15,12 +15,14 @@ from frontdesk.reports.lists import (
     ListedOrder,
     MoneyCriteria,
     OrderCriteria,
+    OrderSums,
     listed_order,
     listed_payment,
     listed_refund,
     orders_matching,
     payments_matching,
     refunds_matching,
+    sum_orders,
 )
 from frontdesk.reports.trade import (
     MethodFigures,
@@ -41,6 +43,7 @@ __all__ = [
     "MethodFigures",
     "MoneyCriteria",
     "OrderCriteria",
+    "OrderSums",
     "ProductFigures",
     "Sales",
     "SalesSpan",
@@ -61,5 +64,6 @@ __all__ = [
     "sales",
     "sales_by_person",
     "sales_by_product",
+    "sum_orders",
     "version_sql",
 ]

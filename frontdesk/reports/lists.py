@@ -6,18 +6,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import (
+    Case,
+    Count,
+    DecimalField,
+    Exists,
+    F,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Round
 
 from frontdesk.orders.models import Order, OrderLine
 from frontdesk.orders.states import OrderState
 from frontdesk.payments.models.payments import Payment, Refund
+from officeflow.money import ONE, ZERO, places
+
+AMOUNT = DecimalField(max_digits=30, decimal_places=10)
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrderCriteria:
     """Filters of a list of orders; an empty value does not filter.
 
-    `sku` is the code of a product in the order. `is_cancelled` False leaves out cancelled orders.
+    `sku` is the code of a product in the order; `is_discounted` keeps orders with a discount.
+    `is_cancelled` False leaves out cancelled orders.
     """
 
     start: datetime | None = None
@@ -25,11 +43,32 @@ class OrderCriteria:
     sku: str = ""
     username: str = ""
     is_cancelled: bool | None = None
+    is_discounted: bool = False
     currency: str = ""
+
+    @property
+    def is_of_lines(self) -> bool:
+        """Whether only some of an order's lines are meant."""
+        return bool(self.sku) or self.is_discounted
+
+
+def line_discount(currency: str) -> Combinable:
+    """Returns an expression: how much lower a line's net is than without its discount.
+
+    It is the net that `line_amounts` gives without the discount, less the line's net.
+    """
+    full = Round(F("quantity") * F("unit_price"), places(currency), output_field=AMOUNT)
+    without_tax = Round(full / (Value(ONE) + F("tax_rate")), places(currency), output_field=AMOUNT)
+    net = Case(When(order__prices_include_tax=True, then=without_tax), default=full)
+    return net - F("net")
 
 
 def orders_matching(criteria: OrderCriteria) -> QuerySet[Order]:
-    """Returns the orders that match, as `trade` counts them."""
+    """Returns the orders that match, as `trade` counts them.
+
+    With a product or discounts as filter, `part` is what the figure counts of each: the net of
+    the lines with the product, or their discounts.
+    """
     rows = Order.objects.select_related("customer", "placed_by")
     exact = {
         "ordered_at__gte": criteria.start,
@@ -38,8 +77,15 @@ def orders_matching(criteria: OrderCriteria) -> QuerySet[Order]:
         "currency": criteria.currency,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
-    if criteria.sku:
-        rows = rows.filter(Exists(OrderLine.objects.filter(order=OuterRef("pk"), sku=criteria.sku)))
+    if criteria.is_of_lines:
+        lines = OrderLine.objects.filter(order=OuterRef("pk"))
+        if criteria.sku:
+            lines = lines.filter(sku=criteria.sku)
+        if criteria.is_discounted:
+            lines = lines.filter(discount_percent__gt=0)
+        counted = line_discount(criteria.currency) if criteria.is_discounted else F("net")
+        part = lines.order_by().values("order").annotate(part=Sum(counted)).values("part")
+        rows = rows.filter(Exists(lines)).annotate(part=Subquery(part, output_field=AMOUNT))
     if criteria.is_cancelled is not None:
         cancelled = {"state": OrderState.CANCELLED}
         rows = rows.filter(**cancelled) if criteria.is_cancelled else rows.exclude(**cancelled)
@@ -47,8 +93,42 @@ def orders_matching(criteria: OrderCriteria) -> QuerySet[Order]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderSums:
+    """The number of orders and their amounts; `part` as `orders_matching` has it, else None."""
+
+    orders: int
+    net: Decimal
+    gross: Decimal
+    part: Decimal | None
+
+    @property
+    def average(self) -> Decimal | None:
+        """The net for each order; None without orders."""
+        return self.net / self.orders if self.orders else None
+
+
+def sum_orders(rows: QuerySet[Order], criteria: OrderCriteria) -> OrderSums:
+    """Returns the sums of all orders that match the criteria, in one query."""
+    sums = rows.order_by().aggregate(
+        orders=Count("pk"),
+        sum_of_net=Sum("net", default=ZERO),
+        sum_of_gross=Sum("gross", default=ZERO),
+        **({"sum_of_parts": Sum("part", default=ZERO)} if criteria.is_of_lines else {}),
+    )
+    return OrderSums(
+        orders=sums["orders"],
+        net=sums["sum_of_net"],
+        gross=sums["sum_of_gross"],
+        part=sums.get("sum_of_parts"),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListedOrder:
-    """An order as the dashboards list it; `customer` is empty for a walk-in."""
+    """An order as the dashboards list it; `customer` is empty for a walk-in.
+
+    `part` is what the figure counts of it, None when that is the order as a whole.
+    """
 
     number: str
     state: OrderState
@@ -58,6 +138,7 @@ class ListedOrder:
     net: Decimal
     gross: Decimal
     currency: str
+    part: Decimal | None = None
 
 
 def listed_order(order: Order) -> ListedOrder:
@@ -71,6 +152,7 @@ def listed_order(order: Order) -> ListedOrder:
         net=order.net,
         gross=order.gross,
         currency=order.currency,
+        part=getattr(order, "part", None),
     )
 
 

@@ -13,8 +13,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import Sum
 from django.utils.translation import gettext
 
+from frontdesk.orders.models import OrderLine
+from frontdesk.orders.states import OrderState
+from frontdesk.reports.lists import line_discount
 from officeflow.money import ZERO
 
 TOP = 10
@@ -65,19 +69,6 @@ def sales(bounds: Sequence[datetime], currency: str) -> Sales:
             [list(bounds), bounds[0], bounds[-1]],
         )
         rows = cursor.fetchall()
-        cursor.execute(
-            """
-            SELECT coalesce(sum(
-                l.quantity * l.unit_price * l.discount_percent / 100
-                / CASE WHEN o.prices_include_tax THEN 1 + l.tax_rate ELSE 1 END
-            ), 0)
-            FROM frontdesk_order o JOIN frontdesk_orderline l ON l.order_id = o.id
-            WHERE o.ordered_at >= %s AND o.ordered_at < %s AND o.currency = %s
-                AND o.state <> 'cancelled' AND l.discount_percent > 0
-            """,
-            [bounds[0], bounds[-1], currency],
-        )
-        (discounts,) = cursor.fetchone()
     spans = [SalesSpan() for _ in range(len(bounds) - 1)]
     total = SalesSpan()
     elsewhere: dict[str, Decimal] = {}
@@ -93,7 +84,23 @@ def sales(bounds: Sequence[datetime], currency: str) -> Sales:
             net=total.net + net,
             tax=total.tax + tax,
         )
-    return Sales(total=total, spans=spans, discounts=discounts, elsewhere=elsewhere)
+    return Sales(
+        total=total,
+        spans=spans,
+        discounts=_discounts(bounds[0], bounds[-1], currency),
+        elsewhere=elsewhere,
+    )
+
+
+def _discounts(start: datetime, end: datetime, currency: str) -> Decimal:
+    found = OrderLine.objects.filter(
+        order__ordered_at__gte=start,
+        order__ordered_at__lt=end,
+        order__currency=currency,
+        discount_percent__gt=0,
+    ).exclude(order__state=OrderState.CANCELLED)
+    discounts: Decimal = found.aggregate(sum=Sum(line_discount(currency), default=ZERO))["sum"]
+    return discounts
 
 
 @dataclass(frozen=True, kw_only=True)

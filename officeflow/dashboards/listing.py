@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
@@ -14,9 +15,10 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.tickets.reports import TicketListFilter, reason_label
 from backoffice.tickets.states import TicketState
-from frontdesk.reports import MoneyCriteria, OrderCriteria
+from frontdesk.reports import MoneyCriteria, OrderCriteria, OrderSums
 from officeflow.company.models import Office
 from officeflow.dashboards.ranges import read_moment
+from officeflow.money import CURRENCIES, format_money
 from officeflow.permissions import Department
 
 MAX_COUNTED = 10_000
@@ -147,7 +149,7 @@ CANCELLED: dict[str, str | Promise] = {
 
 
 def read_orders(address: ListQuery) -> OrderCriteria:
-    """The order filters of a query, in the office's currency."""
+    """The order filters of a query; in the office's currency unless it names another."""
     start, end = address.between(_("Placed %(when)s"), "from", "to")
     cancelled = address.choice("cancelled", CANCELLED)
     sku, username = address.text("sku"), address.text("by")
@@ -155,14 +157,47 @@ def read_orders(address: ListQuery) -> OrderCriteria:
         address.add_filter(_("With %(product)s") % {"product": sku}, "sku")
     if username:
         address.add_filter(_("Placed by %(person)s") % {"person": username}, "by")
+    is_discounted = address.text("discounted") == "1"
+    if is_discounted:
+        address.add_filter(_("With a discount"), "discounted")
+    currency = address.text("currency")
+    if currency in CURRENCIES:
+        address.add_filter(_("In %(currency)s") % {"currency": currency}, "currency")
+    else:
+        currency = address.office.currency
     return OrderCriteria(
         start=start,
         end=end,
         sku=sku,
         username=username,
         is_cancelled={"yes": True, "no": False}.get(cancelled),
-        currency=address.office.currency,
+        is_discounted=is_discounted,
+        currency=currency,
     )
+
+
+def part_label(criteria: OrderCriteria) -> str:
+    """What the figure counts of each order in words; empty when it is the order as a whole."""
+    if criteria.is_discounted:
+        return _("Discount")
+    return _("Net of %(product)s") % {"product": criteria.sku} if criteria.sku else ""
+
+
+def order_sums_text(sums: OrderSums, criteria: OrderCriteria) -> list[str]:
+    """The sums of a list of orders in words: what its figures say."""
+
+    def money(label: str, amount: Decimal) -> str:
+        return f"{label} {format_money(amount, criteria.currency)}"
+
+    if sums.part is not None:
+        return [money(part_label(criteria), sums.part)]
+    if sums.average is None:
+        return []
+    return [
+        money(_("Net"), sums.net),
+        money(_("Total"), sums.gross),
+        money(_("Average net"), sums.average),
+    ]
 
 
 def read_money(address: ListQuery) -> MoneyCriteria:

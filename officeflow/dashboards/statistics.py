@@ -21,6 +21,7 @@ from officeflow.dashboards.stats import (
     count_text,
     duration_text,
     labels_of,
+    opening_time_text,
     points,
     share_text,
 )
@@ -30,6 +31,7 @@ from officeflow.handoff.models import Destination
 from officeflow.handoff.reports import (
     COMPLAINT,
     ORDER,
+    Clocks,
     HandoffCounts,
     HandoffStatistics,
     handoff_statistics,
@@ -105,12 +107,26 @@ def _handoff_stats(shown: Range, total: HandoffCounts) -> list[Stat]:
         ),
         Stat(
             label=_("Posted to accepted"),
-            value=duration_text(clocks.accepted_p50),
-            hint=_("half took no longer; 95 of 100 at most %(time)s of opening time")
-            % {"time": duration_text(clocks.accepted_p95)},
+            value=opening_time_text(clocks.accepted_p50),
+            hint=_accepted_hint(clocks),
             url=links.handoffs(shown, accepted="yes"),
         ),
     ]
+
+
+def _accepted_hint(clocks: Clocks) -> str:
+    if clocks.accepted_p95 == 0:
+        return _("95 of 100 were accepted while the office was closed")
+    words = {"time": duration_text(clocks.accepted_p95)}
+    if clocks.accepted_p50 == 0:
+        return (
+            _(
+                "half were accepted while the office was closed; "
+                "95 of 100 took at most %(time)s of opening time"
+            )
+            % words
+        )
+    return _("half took no longer; 95 of 100 at most %(time)s of opening time") % words
 
 
 def _ticket_stats(
@@ -221,6 +237,7 @@ def _delivered(shown: Range, counts: HandoffStatistics) -> Chart:
 
 # The filter of the list behind each of the two times.
 CLOCK_FILTERS = {"delivered": {"state": "applied"}, "accepted": {"accepted": "yes"}}
+CLOCK_MEASURES = {"delivered": Measure.DURATION, "accepted": Measure.OPENING_TIME}
 
 
 def _clock_title(clock: str) -> str:
@@ -243,7 +260,7 @@ def _clock_over_time(shown: Range, counts: HandoffStatistics, clock: str) -> Cha
         note=_clock_note(clock),
         head=shown.head,
         form=Form.LINES,
-        measure=Measure.DURATION,
+        measure=CLOCK_MEASURES[clock],
         labels=labels_of(shown),
         series=[
             Series(
@@ -253,6 +270,7 @@ def _clock_over_time(shown: Range, counts: HandoffStatistics, clock: str) -> Cha
                     shown.spans,
                     lambda i, key=key: getattr(counts.spans[i].clocks, key),  # type: ignore[misc]
                     url,
+                    zero_has_rows=True,
                 ),
             )
             for name, colour, key in _percentiles(clock)
@@ -279,7 +297,7 @@ def _clock_by_destination(user: User, shown: Range, counts: HandoffStatistics, c
         title=_("%(clock)s, by destination") % {"clock": _clock_title(clock)},
         head=_("Destination"),
         form=Form.ROWS,
-        measure=Measure.DURATION,
+        measure=CLOCK_MEASURES[clock],
         labels=[Label(short=str(each.label), full=str(each.label)) for each in found],
         series=[
             Series(

@@ -23,6 +23,14 @@ class Stat:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Amount:
+    """An amount of money in words, and the address of its rows."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Figures:
     """The statistics of a range. `other_currencies` are amounts that are not included.
 
@@ -31,7 +39,7 @@ class Figures:
 
     stats: list[Stat]
     charts: list[Chart]
-    other_currencies: list[str] = field(default_factory=list)
+    other_currencies: list[Amount] = field(default_factory=list)
     gap_until: datetime | None = None
 
 
@@ -39,10 +47,15 @@ def points(
     spans: Sequence[Span],
     value: Callable[[int], Number | None],
     url: Callable[[Span], str],
+    *,
+    zero_has_rows: bool = False,
 ) -> list[Point]:
-    """A value for each span; those other than zero link to their rows."""
+    """A value for each span, linked to its rows; zero has none, unless `zero_has_rows`."""
     found = [(span, value(index)) for index, span in enumerate(spans)]
-    return [Point(value=each, url=url(span) if each else "") for span, each in found]
+    return [
+        Point(value=each, url=url(span) if each or (each == 0 and zero_has_rows) else "")
+        for span, each in found
+    ]
 
 
 def labels_of(shown: Range) -> list[Label]:
@@ -58,6 +71,11 @@ def count_text(number: int) -> str:
 def duration_text(seconds: float | None) -> str:
     """A duration given in seconds, in words; a dash for None."""
     return EM_DASH if seconds is None else times.duration(seconds)
+
+
+def opening_time_text(seconds: float | None) -> str:
+    """Seconds of opening time in words; a dash for None."""
+    return EM_DASH if seconds is None else times.opening_time(seconds)
 
 
 def share_text(share: float | None) -> str:

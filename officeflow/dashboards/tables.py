@@ -9,12 +9,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.accounting.reports import ListedCreditNote
+from backoffice.accounting.reports import ListedCreditNote, OpenInvoice
 from backoffice.tickets.reports import ListedTicket
 from frontdesk.reports import ListedMoney, ListedOrder
 from officeflow.dashboards.stats import Figures
 from officeflow.dashboards.visibility import VisibleHandoff
-from officeflow.ui.charts import Chart, Measure, Number
+from officeflow.money import ZERO
+from officeflow.ui.charts import DURATIONS, Chart, Measure, Number
 from officeflow.ui.export import ExportColumn, amount
 
 
@@ -51,7 +52,7 @@ def _number(chart: Chart, value: Number | None) -> Decimal | None:
         return amount(exact, chart.currency)
     if chart.measure == Measure.SHARE:
         return round(exact * 100, 2)
-    return round(exact, 3) if chart.measure == Measure.DURATION else exact
+    return round(exact, 3) if chart.measure in DURATIONS else exact
 
 
 def _unit(chart: Chart) -> str:
@@ -59,6 +60,8 @@ def _unit(chart: Chart) -> str:
         return chart.currency
     if chart.measure == Measure.SHARE:
         return "%"
+    if chart.measure == Measure.OPENING_TIME:
+        return _("seconds of opening time")
     return _("seconds") if chart.measure == Measure.DURATION else ""
 
 
@@ -96,6 +99,28 @@ TICKET_COLUMNS: list[ExportColumn[ListedTicket]] = [
     ExportColumn(gettext_lazy("Finished"), lambda row: row.closed_at, 20),
     ExportColumn(gettext_lazy("Late"), lambda row: row.is_late, 8),
 ]
+
+OWED_COLUMNS: list[ExportColumn[OpenInvoice]] = [
+    ExportColumn(gettext_lazy("Invoice"), lambda row: row.number, 18),
+    ExportColumn(gettext_lazy("Order"), lambda row: row.order_number, 12),
+    ExportColumn(gettext_lazy("Customer"), lambda row: row.customer, 24),
+    ExportColumn(gettext_lazy("Issued"), lambda row: row.issued_at, 20),
+    ExportColumn(gettext_lazy("State"), lambda row: row.state.label, 12),
+    ExportColumn(gettext_lazy("Total"), lambda row: amount(row.gross, row.currency), 12),
+    ExportColumn(gettext_lazy("Still owed"), lambda row: amount(row.owed, row.currency), 12),
+    ExportColumn(gettext_lazy("Currency"), lambda row: row.currency, 10),
+]
+
+
+def order_columns(part: str) -> list[ExportColumn[ListedOrder]]:
+    """The columns of orders, with one for what the figure counts of each, if it has a label."""
+    if not part:
+        return ORDER_COLUMNS
+    counted = ExportColumn[ListedOrder](
+        part, lambda row: amount(row.part or ZERO, row.currency), 12
+    )
+    return [*ORDER_COLUMNS, counted]
+
 
 ORDER_COLUMNS: list[ExportColumn[ListedOrder]] = [
     ExportColumn(gettext_lazy("Order"), lambda row: row.number, 12),

@@ -13,7 +13,7 @@ from frontdesk import reports as frontdesk
 from frontdesk.reports import MethodFigures, ProductFigures, Sales, SalespersonFigures
 from officeflow.dashboards import links
 from officeflow.dashboards.ranges import Range
-from officeflow.dashboards.stats import Figures, Stat, labels_of, points
+from officeflow.dashboards.stats import Amount, Figures, Stat, labels_of, points
 from officeflow.money import ZERO, format_money, format_quantity
 from officeflow.ui.charts import EM_DASH, Chart, Form, Label, Measure, Point, Series
 
@@ -44,7 +44,11 @@ def build(shown: Range) -> Figures:
             _by_method(shown, methods),
         ],
         other_currencies=[
-            format_money(net, other) for other, net in sorted(sold.elsewhere.items())
+            Amount(
+                text=format_money(net, other),
+                url=links.orders(shown, currency=other, **NOT_CANCELLED),
+            )
+            for other, net in sorted(sold.elsewhere.items())
         ],
     )
 
@@ -78,8 +82,18 @@ def _stats(
             hint=_("plus %(tax)s tax") % {"tax": money(total.tax)},
             url=links.orders(shown, **NOT_CANCELLED),
         ),
-        Stat(label=_("Average order"), value=money(total.average), hint=_("without tax")),
-        Stat(label=_("Discounts"), value=money(sold.discounts), hint=_("without tax")),
+        Stat(
+            label=_("Average order"),
+            value=money(total.average),
+            hint=_("without tax"),
+            url=links.orders(shown, **NOT_CANCELLED),
+        ),
+        Stat(
+            label=_("Discounts"),
+            value=money(sold.discounts),
+            hint=_("without tax"),
+            url=links.orders(shown, discounted=1, **NOT_CANCELLED),
+        ),
         Stat(
             label=_("Credited"),
             value=money(sum((span.net for span in credited), ZERO)),
@@ -89,15 +103,20 @@ def _stats(
         ),
         Stat(
             label=_("Payments taken"),
-            value=money(taken - given),
-            hint=_("%(amount)s refunded") % {"amount": money(given)} if given else "",
+            value=money(taken),
             url=links.to("payments", **links.between(shown)),
+        ),
+        Stat(
+            label=_("Refunds paid"),
+            value=money(given),
+            url=links.to("refunds", **links.between(shown)),
         ),
         Stat(
             label=_("Still owed"),
             value=money(owed.amount),
             hint=ngettext("now, on %(n)s invoice", "now, on %(n)s invoices", owed.invoices)
             % {"n": format_quantity(Decimal(owed.invoices))},
+            url=links.to("owed"),
         ),
     ]
 

@@ -33,4 +33,5 @@ urlpatterns = [
     path("trade/payments/", views.payments, name="payments"),
     path("trade/refunds/", views.refunds, name="refunds"),
     path("trade/credit-notes/", views.credit_notes, name="credit-notes"),
+    path("trade/owed/", views.owed, name="owed"),
 ]

@@ -39,7 +39,7 @@ def marks(low: float, high: float, measure: str, currency: str = "") -> list[flo
 
 def _step(span: float, measure: str, currency: str) -> float:
     wanted = span / MAX_STEPS
-    if measure == "duration":
+    if measure in ("duration", "opening time"):
         for step in DURATIONS:
             if step >= wanted:
                 return float(step)

@@ -48,8 +48,12 @@ class Measure(StrEnum):
 
     COUNT = "count"
     DURATION = "duration"  # seconds
+    OPENING_TIME = "opening time"  # seconds in which the office was open
     MONEY = "money"
     SHARE = "share"  # a fraction: 0.2 is 20 %
+
+
+DURATIONS = (Measure.DURATION, Measure.OPENING_TIME)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,8 +115,11 @@ class Chart:
 
     @cached_property
     def is_empty(self) -> bool:
-        """Whether all values are zero or missing."""
-        return not any(point.value for series in self.series for point in series.points)
+        """Whether all values are zero or missing; zero opening time is a value too."""
+        shown = (point.value for series in self.series for point in series.points)
+        if self.measure == Measure.OPENING_TIME:
+            return all(value is None for value in shown)
+        return not any(shown)
 
     @property
     def has_legend(self) -> bool:
@@ -178,6 +185,8 @@ class Chart:
             return EM_DASH
         if self.measure == Measure.DURATION:
             return times.duration(value)
+        if self.measure == Measure.OPENING_TIME:
+            return times.opening_time(value)
         if self.measure == Measure.MONEY:
             return format_money(Decimal(value), self.currency)
         if self.measure == Measure.SHARE:
@@ -186,7 +195,7 @@ class Chart:
 
     def write_mark(self, value: Number) -> str:
         """Returns a value formatted for the axis, in few letters."""
-        if self.measure == Measure.DURATION:
+        if self.measure in DURATIONS:
             # A whole number of seconds needs no decimal.
             whole = 1 <= value < 10 and value == int(value)
             return _("%(count)s s") % {"count": int(value)} if whole else times.duration(value or 0)

@@ -89,6 +89,14 @@ def element(at: datetime, text: str) -> SafeString:
     )
 
 
+def opening_time(seconds: Decimal | float | int) -> str:
+    """Returns a duration in which the office was open; none of it is "while closed".
+
+    So what happened at night, before the office opened, does not read as if it took no time.
+    """
+    return duration(seconds) if seconds else _("while closed")
+
+
 def duration(seconds: Decimal | float | int | timedelta) -> str:
     """Returns a duration, given in seconds, in its two largest units."""
     if isinstance(seconds, timedelta):

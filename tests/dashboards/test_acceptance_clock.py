@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,10 +16,14 @@ from officeflow.company.actions import OFFICE_HOURS, add_closure, set_opening_ho
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
 from officeflow.company.working_time import openings, working_time_between
+from officeflow.dashboards import statistics
+from officeflow.dashboards.ranges import select_range
 from officeflow.dashboards.visibility import visible_handoff
+from officeflow.handoff.applying import draining
 from officeflow.handoff.models import Handoff
 from officeflow.handoff.reports import destination_lines, handoff_statistics
 from officeflow.staff.models import User
+from officeflow.ui.charts import ChartCell
 
 pytestmark = pytest.mark.django_db
 # Across the night in which London's clocks go forward.
@@ -75,6 +81,35 @@ def test_a_range_in_which_the_office_never_opens_has_no_opening_time(
 ) -> None:
     sunday = datetime(2030, 3, 31, 12, tzinfo=UTC)
     assert accepted_p50(handoff, sunday, sunday + timedelta(hours=2)) == 0
+
+
+def test_what_is_accepted_before_the_office_opens_is_said_in_words(
+    open_office: Office, handoff: Handoff, maya: User, client: Client
+) -> None:
+    sunday = datetime(2030, 3, 31, 12, tzinfo=UTC)
+    draining.drain()
+    Handoff.objects.filter(pk=handoff.pk).update(
+        posted_at=sunday,
+        delivered_at=sunday + timedelta(seconds=1),
+        accepted_at=sunday + timedelta(hours=2),
+    )
+    with time_machine.travel(sunday + timedelta(days=1)):
+        shown = select_range({"from": "2030-03-31", "to": "2030-03-31"}, open_office, default="7")
+        built = statistics.build(maya, shown.range)
+        client.force_login(maya)
+        listed = client.get("/dashboards/handoffs/all/?accepted=yes").content.decode()
+    stats = {each.label: each for each in built.stats}
+    assert stats["Posted to accepted"].value == "while closed"
+    charts = {each.id: each for each in built.charts}
+    assert not charts["accepted"].is_empty
+    assert [cell for row in charts["accepted"].rows for cell in row.cells if cell.url] == [
+        ChartCell("while closed", point.url)
+        for series in charts["accepted"].series
+        for point in series.points
+        if point.value == 0
+    ]
+    assert "while closed" in listed
+    assert "0 ms" not in listed
 
 
 def test_an_office_without_opening_hours_is_always_open(office: Office, handoff: Handoff) -> None:

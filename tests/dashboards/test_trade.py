@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from frontdesk.customers.models import Customer
 from frontdesk.orders.actions.cancel import cancel_order
 from frontdesk.orders.actions.place import place_order
 from frontdesk.orders.actions.pricing import NewLine
-from frontdesk.orders.models import Order
+from frontdesk.orders.models import Order, OrderLine
 from frontdesk.payments.actions.payments import take_payment
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
@@ -20,6 +21,7 @@ from officeflow.company.queries import get_office
 from officeflow.dashboards import trade
 from officeflow.dashboards.ranges import select_range
 from officeflow.handoff.applying import draining
+from officeflow.money import format_money, line_amounts
 from officeflow.staff.models import User
 from officeflow.ui.charts import Chart
 
@@ -70,6 +72,7 @@ def test_trade_counts_orders_that_are_not_cancelled(sold: list[Order]) -> None:
     assert stats["Credited"] == "£10.00"
     assert stats["Discounts"] == "£3.79"  # a tenth of 45.50, less the tax in it
     assert stats["Payments taken"] == "£36.00"
+    assert stats["Refunds paid"] == "£0.00"
     assert stats["Still owed"] == "£40.95"
 
 
@@ -102,29 +105,83 @@ def test_each_figure_links_to_its_rows(sold: list[Order], as_: As, maya: User) -
                     assert page.context["number"] == point.value
                 elif chart.id in ("net", "credits", "people"):
                     assert sum(row.net for row in rows) == point.value, (chart.id, label)
+                elif chart.id == "products":
+                    assert sum(row.part for row in rows) == point.value
                 elif chart.id == "methods":
                     assert sum(row.amount for row in rows) == point.value
                 else:
-                    assert rows
+                    assert sum(row.net for row in rows) / len(rows) == point.value
+
+
+def test_the_rows_of_each_total_add_up_to_it(sold: list[Order], as_: As, maya: User) -> None:
+    browser = as_(maya)
+    stats = trade.build(select_range({"range": "7"}, get_office(), default="30").range).stats
+    counted: dict[str, Callable[[list[Any]], Any]] = {
+        "Orders": len,
+        "Net sales": lambda rows: sum(row.net for row in rows),
+        "Average order": lambda rows: sum(row.net for row in rows) / len(rows),
+        "Discounts": lambda rows: sum(row.part for row in rows),
+        "Credited": lambda rows: sum(row.net for row in rows),
+        "Payments taken": lambda rows: sum(row.amount for row in rows),
+        "Refunds paid": lambda rows: sum((row.amount for row in rows), Decimal(0)),
+        "Still owed": lambda rows: sum(row.owed for row in rows),
+    }
+    assert {each.label for each in stats} == set(counted)
+    for each in stats:
+        page = browser.get(each.url)
+        found = counted[each.label](page.context["rows"])
+        assert each.value == (str(found) if each.label == "Orders" else format_money(found, "GBP"))
+        # The page says the sum itself, so that nobody has to add.
+        if found and each.label != "Orders":
+            assert each.value in " ".join(page.context["sums"])
+
+
+def test_discounts_are_those_of_the_lines(
+    rita: User, mug: Product, lamp: Product, as_: As, maya: User
+) -> None:
+    percent = [Decimal("33.33"), Decimal("0.01"), Decimal("12.5")]
+    for each in percent:
+        lines = [
+            NewLine(product=lamp, quantity=Decimal(7), discount_percent=each),
+            NewLine(product=mug, quantity=Decimal(2)),
+        ]
+        place_order(actor=rita, customer=None, lines=lines)
+    given = sum(
+        line_amounts(
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            tax_rate=line.tax_rate,
+            currency="GBP",
+            includes_tax=line.order.prices_include_tax,
+        ).net
+        - line.net
+        for line in OrderLine.objects.select_related("order")
+    )
+    assert figures()[0]["Discounts"] == format_money(given, "GBP")
+    rows = as_(maya).get(f"{TRADE}orders/?discounted=1&sku=LAMP").context["rows"]
+    assert sum(row.part for row in rows) == given
 
 
 def test_other_currencies_are_named_and_not_added(sold: list[Order], as_: As, maya: User) -> None:
     Order.objects.filter(pk=sold[1].pk).update(currency="EUR")
     stats, _charts = figures()
     assert stats["Orders"] == "1"
-    assert "€34.13" in as_(maya).get(TRADE).content.decode()
+    browser = as_(maya)
+    assert "€34.13" in browser.get(TRADE).content.decode()
+    rows = browser.get(f"{TRADE}orders/?currency=EUR").context["rows"]
+    assert [row.net for row in rows] == [Decimal("34.13")]
 
 
 def test_trade_can_be_exported(sold: list[Order], as_: As, maya: User) -> None:
     browser = as_(maya)
     lines = b"".join(browser.get(f"{TRADE}?export=csv").streaming_content).decode("utf-8-sig")
     assert "Best sellers,Blue mug (MUG),Net sales,30.00,GBP" in lines
-    for path in ("orders", "payments", "refunds", "credit-notes"):
+    for path in ("orders", "payments", "refunds", "credit-notes", "owed"):
         answer = browser.get(f"{TRADE}{path}/?export=xlsx")
         assert b"".join(answer.streaming_content).startswith(b"PK")
 
 
-@pytest.mark.parametrize("path", ["", "orders/", "payments/", "refunds/", "credit-notes/"])
+@pytest.mark.parametrize("path", ["", "orders/", "payments/", "refunds/", "credit-notes/", "owed/"])
 def test_only_managers_may_see_it(
     path: str, as_: As, maya: User, ada: User, office: Office
 ) -> None:

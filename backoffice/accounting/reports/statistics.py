@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Count, F, QuerySet, Sum
 
 from backoffice.accounting.models import Invoice, Receivable
-from backoffice.accounting.states import OPEN_STATES
+from backoffice.accounting.states import OPEN_STATES, ReceivableState
 from officeflow.money import ZERO
 
 
@@ -73,6 +73,40 @@ def list_credit_note(note: Invoice) -> ListedCreditNote:
         gross=note.gross,
         currency=note.currency,
         issued_at=note.issued_at,
+    )
+
+
+def open_invoices(currency: str) -> QuerySet[Invoice]:
+    """Returns the invoices in a currency that are not paid in full: those of `open_balance`."""
+    return Invoice.objects.open().filter(currency=currency).select_related("receivable")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenInvoice:
+    """An invoice that is not paid in full, with the amount owed now."""
+
+    number: str
+    order_number: str
+    customer: str
+    issued_at: datetime
+    state: ReceivableState
+    gross: Decimal
+    owed: Decimal
+    currency: str
+
+
+def list_open_invoice(invoice: Invoice) -> OpenInvoice:
+    """Returns the list's row for an invoice."""
+    receivable = invoice.receivable
+    return OpenInvoice(
+        number=invoice.number,
+        order_number=receivable.order_number,
+        customer=receivable.customer_name,
+        issued_at=invoice.issued_at,
+        state=ReceivableState(receivable.state),
+        gross=invoice.gross,
+        owed=receivable.balance,
+        currency=invoice.currency,
     )
 
 

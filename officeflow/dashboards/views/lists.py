@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, Sum
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from backoffice.accounting.reports import filter_credit_notes, list_credit_note
+from backoffice.accounting.reports import (
+    filter_credit_notes,
+    list_credit_note,
+    list_open_invoice,
+    open_balance,
+    open_invoices,
+)
 from backoffice.tickets.reports import filter_tickets, listed
 from frontdesk.reports import (
     listed_order,
@@ -20,6 +27,7 @@ from frontdesk.reports import (
     orders_matching,
     payments_matching,
     refunds_matching,
+    sum_orders,
 )
 from officeflow.company.models import Office
 from officeflow.dashboards import tables
@@ -27,6 +35,8 @@ from officeflow.dashboards.forms import HandoffFilterForm
 from officeflow.dashboards.listing import (
     ListQuery,
     count_up_to_limit,
+    order_sums_text,
+    part_label,
     period_text,
     read_money,
     read_orders,
@@ -36,6 +46,7 @@ from officeflow.dashboards.ranges import read_moment
 from officeflow.dashboards.visibility import is_hidden, visible_handoff
 from officeflow.handoff.maintenance.retention import deleted_until
 from officeflow.handoff.queries import HandoffCriteria, filter_handoffs, hidden_from
+from officeflow.money import ZERO, format_money
 from officeflow.numbering import normalise
 from officeflow.permissions import Department, Permission
 from officeflow.staff.access import StaffRequest, requires
@@ -132,16 +143,21 @@ def tickets(request: StaffRequest) -> HttpResponseBase:
 def orders(request: StaffRequest) -> HttpResponseBase:
     """The orders behind a figure."""
     address = _address(request)
+    criteria = read_orders(address)
+    rows = orders_matching(criteria)
+    part = part_label(criteria)
     return _list(
         request,
         address,
         template="dashboards/orders.html",
         name="orders",
-        rows=orders_matching(read_orders(address)),
+        rows=rows,
         order=("-ordered_at", "-id"),
         shown=listed_order,
-        columns=tables.ORDER_COLUMNS,
-        extra={"may_open": request.user.may(Permission.VIEW_DESK)},
+        columns=tables.order_columns(part),
+        extra={"may_open": request.user.may(Permission.VIEW_DESK), "part": part},
+        sums=lambda: order_sums_text(sum_orders(rows, criteria), criteria),
+        is_bounded=bool(criteria.start and criteria.end),
     )
 
 
@@ -150,16 +166,20 @@ def orders(request: StaffRequest) -> HttpResponseBase:
 def payments(request: StaffRequest) -> HttpResponseBase:
     """The payments behind a figure."""
     address = _address(request)
+    criteria = read_money(address)
+    rows = payments_matching(criteria)
     return _list(
         request,
         address,
         template="dashboards/money.html",
         name="payments",
-        rows=payments_matching(read_money(address)),
+        rows=rows,
         order=("-taken_at", "-id"),
         shown=listed_payment,
         columns=tables.MONEY_COLUMNS,
         extra={"may_open": request.user.may(Permission.VIEW_DESK)},
+        sums=lambda: [_sum(rows, "amount", criteria.currency)],
+        is_bounded=bool(criteria.start and criteria.end),
     )
 
 
@@ -168,16 +188,20 @@ def payments(request: StaffRequest) -> HttpResponseBase:
 def refunds(request: StaffRequest) -> HttpResponseBase:
     """The refunds behind a figure."""
     address = _address(request)
+    criteria = read_money(address)
+    rows = refunds_matching(criteria)
     return _list(
         request,
         address,
         template="dashboards/money.html",
         name="refunds",
-        rows=refunds_matching(read_money(address)),
+        rows=rows,
         order=("-paid_at", "-id"),
         shown=listed_refund,
         columns=tables.MONEY_COLUMNS,
         extra={"may_open": request.user.may(Permission.VIEW_DESK), "are_refunds": True},
+        sums=lambda: [_sum(rows, "amount", criteria.currency)],
+        is_bounded=bool(criteria.start and criteria.end),
     )
 
 
@@ -187,16 +211,43 @@ def credit_notes(request: StaffRequest) -> HttpResponseBase:
     """The credit notes behind a figure."""
     address = _address(request)
     criteria = read_money(address)
+    rows = filter_credit_notes(criteria.start, criteria.end, address.office.currency)
     return _list(
         request,
         address,
         template="dashboards/credits.html",
         name="credit-notes",
-        rows=filter_credit_notes(criteria.start, criteria.end, address.office.currency),
+        rows=rows,
         order=("-issued_at", "-id"),
         shown=list_credit_note,
         columns=tables.CREDIT_COLUMNS,
         extra={"may_open": request.user.may(Permission.VIEW_BOOKS)},
+        sums=lambda: [
+            _sum(rows, "net", criteria.currency, _("Net")),
+            _sum(rows, "gross", criteria.currency),
+        ],
+        is_bounded=bool(criteria.start and criteria.end),
+    )
+
+
+@require_safe
+@requires(Permission.VIEW_TRADE)
+def owed(request: StaffRequest) -> HttpResponseBase:
+    """The invoices that are not paid in full, whatever the range."""
+    address = _address(request)
+    currency = address.office.currency
+    return _list(
+        request,
+        address,
+        template="dashboards/owed.html",
+        name="owed",
+        rows=open_invoices(currency),
+        order=("-issued_at", "-id"),
+        shown=list_open_invoice,
+        columns=tables.OWED_COLUMNS,
+        extra={"may_open": request.user.may(Permission.VIEW_BOOKS)},
+        sums=lambda: [f"{_('Still owed')} {format_money(open_balance(currency).amount, currency)}"],
+        is_bounded=True,
     )
 
 
@@ -212,7 +263,10 @@ def _list(
     columns: Sequence[export.ExportColumn[Any]],
     extra: dict[str, Any],
     is_hr: bool = False,
+    sums: Callable[[], list[str]] = list,
+    is_bounded: bool = False,
 ) -> HttpResponseBase:
+    # Sums are those of all rows; without bounds they are left out when there are very many.
     if kind := export.wanted(request):
         return export.respond(
             request,
@@ -230,10 +284,16 @@ def _list(
         "page": page,
         "number": number,
         "is_more": is_more,
+        "sums": sums() if number and (is_bounded or not is_more) else [],
         "active_filters": address.active_filters,
         **extra,
     }
     return render(request, template, context)
+
+
+def _sum(rows: QuerySet[M], field: str, currency: str, label: str = "") -> str:
+    amount = rows.order_by().aggregate(sum=Sum(field, default=ZERO))["sum"]
+    return f"{label or _('Total')} {format_money(amount, currency)}"
 
 
 def _each(shown: Callable[[M], Any], rows: Iterator[M]) -> Iterator[Any]:

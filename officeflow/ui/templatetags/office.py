@@ -29,7 +29,8 @@ from officeflow.ui.states import member_of
 register = template.Library()
 
 EM_DASH = "—"
-REFERENCE_NUMBER = re.compile(r"\b[A-Z]{2,3}-(?:\d{4}-)?\d{6}\b")
+# A reference number in text; those within a tag, as in addresses, are none.
+REFERENCE_NUMBER = re.compile(r"\b[A-Z]{2,3}-(?:\d{4}-)?\d{6}\b(?![^<>]*>)")
 
 
 # --- icons and badges -----------------------------------------------------------------------
@@ -126,7 +127,7 @@ def error_summary(context: Context, form: Form, *others: Any) -> dict[str, Any]:
 
 @register.filter
 def references(text: Any) -> SafeString:
-    """Returns a text whose reference numbers are not broken at the end of a line."""
+    """Returns a text or HTML whose reference numbers are not broken at the end of a line."""
     escaped = conditional_escape(text)
     return mark_safe(REFERENCE_NUMBER.sub(r'<span class="whole">\g<0></span>', escaped))  # noqa: S308
 
@@ -226,6 +227,12 @@ def _at_of(step: Any) -> datetime | None:
 def clock(seconds: Decimal | float | int | None) -> str:
     """Formats a duration in seconds by its two largest units: ``850 ms``, ``4 min 10 s``."""
     return isolated(times.duration(seconds)) if seconds is not None else EM_DASH
+
+
+@register.filter
+def opening_time(seconds: Decimal | float | int | None) -> str:
+    """Formats seconds of opening time as `clock` does; none of it is ``while closed``."""
+    return isolated(times.opening_time(seconds)) if seconds is not None else EM_DASH
 
 
 # --- blocks ---------------------------------------------------------------------------------

@@ -100,6 +100,7 @@ ADDRESSES: list[UrlRule] = [
     UrlRule("dashboards:payments", LEAD),
     UrlRule("dashboards:refunds", LEAD),
     UrlRule("dashboards:credit-notes", LEAD),
+    UrlRule("dashboards:owed", LEAD),
     UrlRule("audit:trail", DASHBOARDS | {H}),
     UrlRule("dashboards:consistency", DASHBOARDS),
     UrlRule("dashboards:dead", DASHBOARDS),

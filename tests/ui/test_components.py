@@ -91,3 +91,20 @@ def test_a_timeline_names_the_area_and_shows_receipts() -> None:
     assert 'data-handoff-to="back"' in html
     assert "receipt__step--done" in html
     assert "&lt;x&gt;" in html
+
+
+def test_a_reference_number_is_not_broken_and_addresses_stay() -> None:
+    html = draw(
+        "{% filter references %}<a href='/desk/orders/SO-000123/'>{{ x }}</a>{% endfilter %}",
+        x="SO-000123 & INV-2026-000001",
+    )
+    assert html == (
+        "<a href='/desk/orders/SO-000123/'><span class=\"whole\">SO-000123</span> &amp; "
+        '<span class="whole">INV-2026-000001</span></a>'
+    )
+
+
+@pytest.mark.parametrize("place", ["notice title=x", "notice"])
+def test_text_that_names_a_record_keeps_its_number_whole(place: str) -> None:
+    html = draw("{% " + place + " %}{{ x }}{% endnotice %}", x="Answer CP-000045 first.")
+    assert '<span class="whole">CP-000045</span>' in html

@@ -2,6 +2,7 @@
 const region = document.getElementById("toasts");
 const pattern = document.getElementById("toast-template");
 const READING = 7000;
+const REFERENCE_NUMBER = /\b([A-Z]{2,3}-(?:\d{4}-)?\d{6})\b/;
 
 function dismiss(toast) {
   toast.remove();
@@ -22,6 +23,17 @@ function settle(toast) {
   toast.addEventListener("focusout", resume);
 }
 
+// A reference number is not broken at the end of a line.
+function words(text) {
+  return text.split(REFERENCE_NUMBER).map((part, index) => {
+    if (index % 2 === 0) return part;
+    const number = document.createElement("span");
+    number.className = "whole";
+    number.textContent = part;
+    return number;
+  });
+}
+
 // `about` replaces the toast before about the same; `link` has a url and a label.
 function say({ text, tone = "info", link, about }) {
   if (!region || !pattern || !text) return;
@@ -33,7 +45,7 @@ function say({ text, tone = "info", link, about }) {
   // What a modal dialog covers can be neither seen nor heard.
   (document.querySelector("dialog[open]") ?? document.body).append(region);
   if (about) toast.dataset.about = about;
-  toast.querySelector(".toast__text").textContent = text;
+  toast.querySelector(".toast__text").replaceChildren(...words(text));
   if (link) {
     const anchor = document.createElement("a");
     anchor.href = link.url;

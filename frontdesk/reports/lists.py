@@ -27,7 +27,7 @@ from frontdesk.orders.states import OrderState
 from frontdesk.payments.models.payments import Payment, Refund
 from officeflow.money import ONE, ZERO, places
 
-AMOUNT = DecimalField(max_digits=30, decimal_places=10)
+AMOUNT: DecimalField[Decimal, Decimal] = DecimalField(max_digits=30, decimal_places=10)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -30,6 +31,7 @@ def as_contact(text: str) -> dict[str, str]:
     return {**found, kind: typed}
 
 
+@lru_cache(maxsize=1000)  # an import reads each number several times
 def phone_key(text: str, time_zone: str) -> str:
     """Returns a phone number in E.164 form (`+442079460958`), or its digits when no number
     can be read from it.

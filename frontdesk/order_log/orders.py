@@ -6,18 +6,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from frontdesk.customers.models import Customer
 from frontdesk.order_log.import_context import ImportContext, find_or_add_customers, make_products
 from frontdesk.order_log.lookups import ImportedRecord, Lookups
 from frontdesk.order_log.order_amounts import OrderAmounts, share_discount
 from frontdesk.order_log.rows import LogEntry
 from frontdesk.orders.actions.place import (
     MOST_LINES_IMPORTED,
-    PastOrder,
-    place_order,
+    ImportedOrder,
+    check_is_active,
+    place_orders,
     record_past_orders,
 )
 from frontdesk.orders.actions.pricing import (
@@ -103,6 +104,10 @@ def order_lines(
         raise Refused(
             _("An order can have at most %(most)d lines.") % {"most": MOST_LINES_IMPORTED}
         )
+    if not is_past:
+        for entry in context.entries:
+            if known := lookups.customers.get(entry.customer.key):
+                check_is_active(known)
     lines: list[NewLine] = []
     kept: list[LogEntry] = []
     new: dict[str, Product] = {}
@@ -168,42 +173,38 @@ def write_orders(orders: Sequence[OrderToWrite], lookups: Lookups, job: ImportJo
         ((each.context, line.product) for each in orders for line in each.lines), lookups, job
     )
     customers = find_or_add_customers([each.context for each in orders], lookups, job)
-    details: list[dict[str, Any]] = [
-        {
-            "customer": customer,
-            "lines": [
-                replace(line, product=lookups.products[line.product.sku]) for line in each.lines
-            ],
-            "ordered_at": each.first.at,
-            "note": ", ".join(
-                filter(
-                    None,
-                    [
-                        f"{job.source} {each.context.unit.reference}",
-                        each.first.customer.country,
-                    ],
-                )
-            ),
-            "source_reference": each.context.unit.reference,
-        }
-        for each, customer in zip(orders, customers, strict=True)
-    ]
-    past = [number for number, each in enumerate(orders) if each.is_past]
-    recorded = record_past_orders(
-        actor=job.actor,
-        source=job.source,
-        orders=[PastOrder(**details[place]) for place in past],
-    )
-    written = dict(zip(past, recorded, strict=True))
-    for place, each in enumerate(orders):
-        order = written.get(place) or place_order(
-            actor=job.actor, source=job.source, **details[place]
+    for is_past, write in ((True, record_past_orders), (False, place_orders)):
+        wanted = [
+            (each, customer)
+            for each, customer in zip(orders, customers, strict=True)
+            if each.is_past == is_past
+        ]
+        if not wanted:
+            continue
+        written = write(
+            actor=job.actor,
+            source=job.source,
+            orders=[_imported_order(each, customer, lookups, job) for each, customer in wanted],
         )
-        context = each.context
-        context.made["past_orders" if each.is_past else "orders"] += 1
-        for entry in context.entries:
-            is_new = (context.first_row, entry.sku) in made
-            context.imported(entry.number, order.number, _("New product") if is_new else "")
+        for (each, _customer), order in zip(wanted, written, strict=True):
+            context = each.context
+            context.made["past_orders" if is_past else "orders"] += 1
+            for entry in context.entries:
+                is_new = (context.first_row, entry.sku) in made
+                context.imported(entry.number, order.number, _("New product") if is_new else "")
+
+
+def _imported_order(
+    order: OrderToWrite, customer: Customer | None, lookups: Lookups, job: ImportJob
+) -> ImportedOrder:
+    words = [f"{job.source} {order.context.unit.reference}", order.first.customer.country]
+    return ImportedOrder(
+        customer=customer,
+        lines=[replace(line, product=lookups.products[line.product.sku]) for line in order.lines],
+        ordered_at=order.first.at,
+        note=", ".join(filter(None, words)),
+        source_reference=order.context.unit.reference,
+    )
 
 
 def compare_totals(

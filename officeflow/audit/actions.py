@@ -69,7 +69,12 @@ def record_in_batches(size: int | None = BATCH_SIZE) -> Iterator[list[AuditEntry
     The caller needs a transaction around the block, so that no action commits without its entry.
     The block gets the list of the entries that are not written yet. When it rolls back a savepoint
     and goes on, it needs the size None, and removes the entries of that savepoint from the list.
+    Within a block of the size None the entries are those of that block.
     """
+    around = _pending.get()
+    if around is not None and _batch_size.get() is None:
+        yield around
+        return
     pending: list[AuditEntry] = []
     token, size_token = _pending.set(pending), _batch_size.set(size)
     try:
@@ -97,17 +102,16 @@ def record_all(
     `changes` maps a subject to its fields' old and new values, none of them personal.
     """
     at = timezone.now()
-    AuditEntry.objects.bulk_create(
-        AuditEntry(
-            at=at,
-            actor_id=actor.pk if actor is not None else None,
-            action=action,
-            subject_kind=subject_kind,
-            subject=subject,
-            changes={field: [_plain(old), _plain(new)] for field, (old, new) in fields.items()},
-        )
-        for subject, fields in changes.items()
-    )
+    with record_in_batches():
+        for subject, fields in changes.items():
+            record(
+                actor=actor,
+                action=action,
+                subject_kind=subject_kind,
+                subject=subject,
+                changes=fields,
+                at=at,
+            )
 
 
 def record_export(*, export: Export, **signal: Any) -> AuditEntry:

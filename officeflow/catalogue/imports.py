@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from officeflow.catalogue.actions import (
     ProductDetails,
@@ -336,7 +337,7 @@ def plan_of(row: FileRow, product: Product | None, lookups: ProductLookups) -> P
         "name": _name(row),
         "price": cells.number(row["Price"], "Price"),
         "kind": cells.one_of(row["Kind"], "Kind", KINDS),
-        "unit": cells.one_of(row["Sold by"], "Sold by", _units()),
+        "unit": cells.one_of(row["Sold by"], "Sold by", _units(get_language() or "")),
         "barcode": cells.code(row["Barcode"], "Barcode"),
         "is_active": _is_sold(row),
         "price_list": _price_list(row, before, lookups),
@@ -375,7 +376,9 @@ def _is_sold(row: FileRow) -> bool | None:
     return not is_discontinued and is_sold is not False
 
 
-def _units() -> dict[str, str]:
+@cache
+def _units(language: str) -> dict[str, str]:
+    """Returns the units by their names in the active language and in English."""
     return {**{str(each.label): each.value for each in Unit}, **UNITS}
 
 

@@ -132,8 +132,8 @@ def _import_batch(session: ImportSession, batch: Sequence[StoredUnit], until: fl
             attempts=F("attempts") - 1
         )
     _write(session, done)
-    # No more units are prepared than there is time for.
-    session.most_units = max(UNITS_TOGETHER, len(done)) if left else None
+    # Not many more units are prepared than there is time for.
+    session.most_units = max(UNITS_TOGETHER, len(done) if left else 2 * len(done))
     # Failed ones are attempted again at once, in their order.
     last = failed[0].position - 1 if failed else (left[0].position - 1 if left else None)
     session.position = batch[-1].position if last is None else last

@@ -45,7 +45,7 @@ def next_units(
 ) -> list[StoredUnit]:
     """Returns the next units behind a position with their rows, at least one if there is any.
 
-    There are at most `most`, or `UNITS_AT_ONCE`, with `ROWS_AT_ONCE` rows together. The cells of a
+    There are at most `most` and `UNITS_AT_ONCE`, with `ROWS_AT_ONCE` rows together. The cells of a
     unit with more than `MOST_ROWS` rows are not read, and it is refused.
     """
     counted = (
@@ -57,7 +57,7 @@ def next_units(
     found = list(
         units.filter(position__gt=after)
         .annotate(size=Subquery(counted.values("n"), output_field=IntegerField()))
-        .order_by("position")[: most or UNITS_AT_ONCE]
+        .order_by("position")[: min(most or UNITS_AT_ONCE, UNITS_AT_ONCE)]
     )
     batch: list[ImportUnit] = []
     rows = 0

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from frontdesk.customers.actions.merge import resolve_all_merged, resolve_merged
+from frontdesk.customers.actions.merge import resolve_all_merged
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions.pricing import NewLine, PricedLine, check_seen_prices, price_lines
 from frontdesk.orders.messages import mail_order_placed
@@ -26,7 +26,7 @@ from officeflow.company.queries import get_office, office_date
 from officeflow.errors import Refused
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination
-from officeflow.handoff.outbox import post
+from officeflow.handoff.outbox import post_all
 from officeflow.money import total
 from officeflow.numbering import next_numbers
 from officeflow.staff.models import User
@@ -89,54 +89,30 @@ def place_order(
     Raises `Refused`, or its subclass `LineRefused`; `PricesChanged` when the total or a line's
     `seen_price` is not what the order would have.
     """
-    office = get_office()
-    at = ordered_at or timezone.now()
     address = delivery_address.strip()
-    for error in delivery_errors(delivery, address, wanted_by_date, office_date(at, office)):
-        raise error
-    if customer is not None:
-        customer = resolve_merged(customer)
-    if customer is not None and not customer.is_active:
-        raise Refused(_("This customer's record is inactive. Reactivate it first."), "customer")
-    ((order, priced, rows),) = _write_orders(
+    (order,) = _place(
         [
             {
                 "lines": lines,
                 "customer": customer,
-                "ordered_at": at,
+                "ordered_at": ordered_at or timezone.now(),
                 "delivery": delivery,
-                "delivery_address": address if delivery == Delivery.DELIVERY else "",
+                "delivery_address": address,
                 "wanted_by_date": wanted_by_date,
                 "note": note.strip(),
                 "source_reference": source_reference,
             }
         ],
-        office,
         actor=actor,
         source=source,
+        expected_total=expected_total,
     )
-    check_seen_prices(priced, order.gross, order.currency, expected_total)
-    record(
-        actor=actor,
-        action="place_order",
-        subject_kind="order",
-        subject=order.number,
-        changes={"state": (None, OrderState.PLACED), "gross": (None, order.gross)},
-        at=at,
-    )
-    post(
-        _order_placed(order, priced),
-        to=ORDER_DESTINATIONS,
-        subject=order.number,
-        actor=actor,
-    )
-    mail_order_placed(actor=actor, order=order, lines=rows, office=office)
     return order
 
 
 @dataclass(frozen=True, kw_only=True)
-class PastOrder:
-    """An order that was done in another program; `customer` is None for a walk-in."""
+class ImportedOrder:
+    """An order of another program; `customer` is None for a walk-in."""
 
     customer: Customer | None
     lines: Sequence[NewLine]
@@ -144,9 +120,74 @@ class PastOrder:
     source_reference: str
     note: str = ""
 
+    def fields(self) -> dict[str, Any]:
+        """Returns the lines and the fields of the order."""
+        return vars(self) | {"note": self.note.strip()}
+
 
 @transaction.atomic
-def record_past_orders(*, actor: User, source: str, orders: Sequence[PastOrder]) -> list[Order]:
+def place_orders(*, actor: User, source: str, orders: Sequence[ImportedOrder]) -> list[Order]:
+    """Does what `place_order` does for many orders, all or none, in as many statements as for one.
+
+    Raises `Refused`, or its subclass `LineRefused`.
+    """
+    return _place(
+        [{**each.fields(), "delivery": Delivery.PICK_UP} for each in orders],
+        actor=actor,
+        source=source,
+    )
+
+
+def _place(
+    orders: Sequence[dict[str, Any]],
+    *,
+    actor: User,
+    source: str,
+    expected_total: Decimal | None = None,
+) -> list[Order]:
+    """Checks, stores, records and posts orders, as `_write_orders` takes them."""
+    office = get_office()
+    customers = resolve_all_merged(each["customer"].pk for each in orders if each["customer"])
+    for each in orders:
+        today = office_date(each["ordered_at"], office)
+        address, day = each.get("delivery_address", ""), each.get("wanted_by_date")
+        for error in delivery_errors(each["delivery"], address, day, today):
+            raise error
+        if each["delivery"] != Delivery.DELIVERY:
+            each["delivery_address"] = ""
+        if each["customer"] is not None:
+            each["customer"] = customers[each["customer"].pk]
+            check_is_active(each["customer"])
+    written = _write_orders(orders, office, actor=actor, source=source)
+    with record_in_batches():
+        for order, priced, _rows in written:
+            check_seen_prices(priced, order.gross, order.currency, expected_total)
+            record(
+                actor=actor,
+                action="place_order",
+                subject_kind="order",
+                subject=order.number,
+                changes={"state": (None, OrderState.PLACED), "gross": (None, order.gross)},
+                at=order.ordered_at,
+            )
+    post_all(
+        {order.number: _order_placed(order, priced) for order, priced, _rows in written},
+        to=ORDER_DESTINATIONS,
+        actor=actor,
+    )
+    for order, _priced, rows in written:
+        mail_order_placed(actor=actor, order=order, lines=rows, office=office)
+    return [order for order, _priced, _rows in written]
+
+
+def check_is_active(customer: Customer) -> None:
+    """Raises `Refused` for a customer whose record is inactive."""
+    if not customer.is_active:
+        raise Refused(_("This customer's record is inactive. Reactivate it first."), "customer")
+
+
+@transaction.atomic
+def record_past_orders(*, actor: User, source: str, orders: Sequence[ImportedOrder]) -> list[Order]:
     """Records orders that were done in another program, each completed on the day it was ordered.
 
     All or none are recorded. They are posted to nobody: they get no ticket, invoice, commission or
@@ -157,12 +198,9 @@ def record_past_orders(*, actor: User, source: str, orders: Sequence[PastOrder])
     written = _write_orders(
         [
             {
-                "lines": each.lines,
+                **each.fields(),
                 "customer": customers[each.customer.pk] if each.customer else None,
-                "ordered_at": each.ordered_at,
                 "state": OrderState.COMPLETED,
-                "note": each.note.strip(),
-                "source_reference": each.source_reference,
             }
             for each in orders
         ],

@@ -7,37 +7,59 @@ import re
 from django.http import QueryDict
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from officeflow.drafts.registry import DraftForm, register_draft_form
 
 ORDER, COMPLAINT, CUSTOMER = "order", "complaint", "customer"
 CUSTOMER_EDIT, CUSTOMER_NOTE = "customer-edit", "customer-note"
 ANSWER, REOPEN, CANCEL = "answer", "reopen", "cancel-order"
-LINE = re.compile(r"line-\d+-product")
+LINE = re.compile(r"(line-\d+)-product")
 MOST_GOODS = 80  # characters
 
 
 def _customer_name(fields: QueryDict) -> str:
-    """Returns the typed or chosen customer of an order's or complaint's form."""
-    chosen = "new_name" if fields.get("customer") == "new" else "customer_name"
-    return fields.get(chosen, "").strip() or _("a walk-in")
+    """Returns the chosen customer of an order's or complaint's form, or the name of a new one.
+
+    Text in the box of the search is no customer: it may be anything, also a scanned code.
+    """
+    chosen = fields.get("customer", "")
+    return _name(fields, "new_name" if chosen == "new" else "customer_name") if chosen else ""
+
+
+def _name(fields: QueryDict, field: str) -> str:
+    """Returns the name in a field; nothing for a text without a letter, such as a barcode."""
+    name = fields.get(field, "").strip()
+    return name if any(char.isalpha() for char in name) else ""
+
+
+def _goods(fields: QueryDict) -> str:
+    """Returns the chosen products of an order's lines."""
+    chosen = (
+        fields.get(f"{line}-product", "").strip()
+        for line in (match.group(1) for match in map(LINE.fullmatch, fields) if match)
+        if fields.get(f"{line}-sku", "")
+    )
+    return Truncator(", ".join(filter(None, chosen))).chars(MOST_GOODS)
 
 
 def _order(fields: QueryDict, context: str) -> str:
     """Returns the customer and the goods, by which several drafts are told apart."""
-    title = _("Order for %(name)s") % {"name": _customer_name(fields)}
-    typed = (fields.get(name, "").strip() for name in fields if LINE.fullmatch(name))
-    goods = ", ".join(filter(None, typed))
-    return f"{title}: {Truncator(goods).chars(MOST_GOODS)}" if goods else title
+    name, goods = _customer_name(fields), _goods(fields)
+    if not name and not goods:
+        return ""
+    title = _("Order for %(name)s") % {"name": name or _("a walk-in")}
+    return f"{title}: {goods}" if goods else title
 
 
 def _complaint(fields: QueryDict, context: str) -> str:
-    return _("Complaint by %(name)s") % {"name": _customer_name(fields)}
+    name = _customer_name(fields)
+    return _("Complaint by %(name)s") % {"name": name} if name else ""
 
 
 def _customer(fields: QueryDict, context: str) -> str:
-    name = fields.get("name", "").strip()
-    return _("Customer %(name)s") % {"name": name} if name else _("New customer")
+    name = _name(fields, "name")
+    return _("Customer %(name)s") % {"name": name} if name else ""
 
 
 def register_all() -> None:
@@ -47,6 +69,7 @@ def register_all() -> None:
             code=ORDER,
             url_name="frontdesk:order-new",
             icon="order",
+            kind=gettext_lazy("Order"),
             title=_order,
             texts=("note", "delivery_address"),
             has_context=False,
@@ -55,6 +78,7 @@ def register_all() -> None:
             code=COMPLAINT,
             url_name="frontdesk:complaint-new",
             icon="complaint",
+            kind=gettext_lazy("Complaint"),
             title=_complaint,
             texts=("description", "desired_outcome"),
             has_context=False,
@@ -63,6 +87,7 @@ def register_all() -> None:
             code=CUSTOMER,
             url_name="frontdesk:customer-new",
             icon="customer",
+            kind=gettext_lazy("New customer"),
             title=_customer,
             texts=("phone", "email", "address", "note"),
             has_context=False,
@@ -71,6 +96,7 @@ def register_all() -> None:
             code=CUSTOMER_EDIT,
             url_name="frontdesk:customer-edit",
             icon="customer",
+            kind=gettext_lazy("Changes to a customer"),
             title=lambda fields, number: _("Changes to %(number)s") % {"number": number},
             texts=("name", "phone", "email", "address", "note"),
         ),
@@ -78,6 +104,7 @@ def register_all() -> None:
             code=CUSTOMER_NOTE,
             url_name="frontdesk:customer",
             icon="customer",
+            kind=gettext_lazy("Note about a customer"),
             title=lambda fields, number: _("Note about %(number)s") % {"number": number},
             texts=("text",),
         ),
@@ -85,6 +112,7 @@ def register_all() -> None:
             code=ANSWER,
             url_name="frontdesk:question-answer",
             icon="question",
+            kind=gettext_lazy("Answer"),
             title=lambda fields, number: _("Answer to %(number)s") % {"number": number},
             texts=("answer",),
         ),
@@ -92,6 +120,7 @@ def register_all() -> None:
             code=REOPEN,
             url_name="frontdesk:complaint-reopen",
             icon="complaint",
+            kind=gettext_lazy("Reopening"),
             title=lambda fields, number: _("Reopening %(number)s") % {"number": number},
             texts=("reason",),
         ),
@@ -99,6 +128,7 @@ def register_all() -> None:
             code=CANCEL,
             url_name="frontdesk:order-cancel",
             icon="order",
+            kind=gettext_lazy("Cancellation"),
             title=lambda fields, number: _("Cancelling %(number)s") % {"number": number},
             texts=("reason",),
         ),

@@ -102,6 +102,8 @@ if PRODUCTION:  # cookies that no other host of the domain can set
 DEVICE_COOKIE_NAME = "__Host-device" if PRODUCTION else "device"
 # An order with the maximum of 500 lines is sent in one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# The texts of a form together, so that a field that is too long is named beside itself.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {

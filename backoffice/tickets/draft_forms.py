@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from officeflow.drafts.registry import DraftForm, register_draft_form
 
@@ -16,6 +17,7 @@ def register_all() -> None:
             code=COMMENT,
             url_name="tickets:ticket",
             icon="message",
+            kind=gettext_lazy("Comment"),
             title=lambda fields, number: _("Comment on %(number)s") % {"number": number},
             texts=("text",),
         ),
@@ -23,6 +25,7 @@ def register_all() -> None:
             code=RETURN,
             url_name="tickets:ticket-return",
             icon="return",
+            kind=gettext_lazy("Question"),
             title=lambda fields, number: _("Question about %(number)s") % {"number": number},
             texts=("question",),
         ),
@@ -30,6 +33,7 @@ def register_all() -> None:
             code=COMPLAINT_ANSWER,
             url_name="tickets:ticket-complete",
             icon="complaint",
+            kind=gettext_lazy("Answer to a complaint"),
             title=lambda fields, number: (
                 _("Answer to the complaint of %(number)s") % {"number": number}
             ),

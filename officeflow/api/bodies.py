@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import IO, Any
 
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
@@ -30,7 +29,7 @@ class BodyParser(JSONParser):
     lists are refused before anything looks at each of their values.
     """
 
-    most_bytes: int | None = None  # by default what Django accepts
+    most_bytes = 2560 * 1024
 
     def parse(
         self,
@@ -39,9 +38,8 @@ class BodyParser(JSONParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         """Returns the body's value. Raises `ParseError` and `RequestDataTooBig`."""
-        max_bytes = self.most_bytes or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        raw = stream.read(max_bytes + 1)
-        if len(raw) > max_bytes:
+        raw = stream.read(self.most_bytes + 1)
+        if len(raw) > self.most_bytes:
             raise RequestDataTooBig
         try:
             body = super().parse(io.BytesIO(raw), media_type, parser_context)

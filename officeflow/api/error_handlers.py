@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from http import HTTPStatus
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template import loader
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views import defaults
 
@@ -19,9 +23,32 @@ from officeflow.ui.control_characters import API_PATH, ControlCharacter
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answers 400 for a request that cannot be read."""
     reason = str(exception) if isinstance(exception, ControlCharacter) else ""
+    if too_long := _too_long(exception):
+        return _nothing_saved(request, too_long)
     if request.path.startswith(API_PATH):
         return problem(400, reason or _("The request is not valid."))
     return HttpResponseBadRequest(loader.get_template("400.html").render({"reason": reason}))
+
+
+def _too_long(exception: Exception) -> str:
+    """Returns what of a form is too long; nothing for other errors."""
+    if isinstance(exception, RequestDataTooBig):
+        return _(
+            "The texts of this form together are too long: %(most)d MB can be sent at once. "
+            "Shorten the longest, such as one that was pasted by mistake."
+        ) % {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2}
+    if isinstance(exception, TooManyFieldsSent):
+        return _("This form has more than %(most)s fields. Send it in parts.") % {
+            "most": number_format(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS, force_grouping=True)
+        }
+    return ""
+
+
+def _nothing_saved(request: HttpRequest, reason: str) -> HttpResponse:
+    if request.path.startswith(API_PATH) or request.headers.get("Accept") == "application/json":
+        return problem(413, reason)
+    page = loader.get_template("413.html").render({"reason": reason})
+    return HttpResponse(page, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from officeflow.drafts.encryption import decrypt
 from officeflow.drafts.models import Draft
-from officeflow.drafts.registry import draft_form
+from officeflow.drafts.registry import DraftForm, draft_form
+from officeflow.ui.times import short
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ def own_draft(user: AbstractBaseUser, key: UUID) -> OwnDraft | None:
     return _own(draft) if draft else None
 
 
+def kind_and_time(kind: DraftForm, draft: Draft) -> str:
+    """Returns the title of a draft whose fields do not say what it is: "Order of 14:05"."""
+    return _("%(kind)s of %(time)s") % {"kind": kind.kind, "time": short(draft.started_at)}
+
+
 def _own(draft: Draft) -> OwnDraft | None:
     content = decrypt(draft.author_id, draft.content)
     if content is None:
@@ -82,7 +88,7 @@ def _own(draft: Draft) -> OwnDraft | None:
         except NoReverseMatch:
             pass
         else:
-            title, icon = kind.title(fields, draft.context), kind.icon
+            title, icon = kind.title(fields, draft.context) or kind_and_time(kind, draft), kind.icon
             names = kind.texts
     return OwnDraft(
         key=draft.key,

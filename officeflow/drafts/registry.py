@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.functional import Promise
 
 MOST_CODE = 30
 
@@ -15,7 +16,8 @@ MOST_CODE = 30
 class DraftForm:
     """A form that is kept as a draft.
 
-    `title` returns what the draft is, such as "Order for Ada", from the fields and the context;
+    `title` returns what the draft is, such as "Order for Ada", from the fields and the context, or
+    nothing while they do not say; it is then called by its `kind` and the time of its beginning.
     `texts` are the names of the fields with the person's own words.
     `url_name` is the form's page, with the context as its argument unless `has_context` is false.
     """
@@ -23,6 +25,7 @@ class DraftForm:
     code: str
     url_name: str
     icon: str
+    kind: str | Promise
     title: Callable[[QueryDict, str], str]
     texts: tuple[str, ...]
     has_context: bool = True

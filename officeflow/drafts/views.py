@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from officeflow.drafts.actions import DraftEnded, NewerDraft, end_draft, save_draft
@@ -24,18 +25,17 @@ from officeflow.staff.models import User
 from officeflow.ui.times import short
 
 
+@csrf_exempt  # the signed author of the form stands for its key, which each sign-in renews
 @require_POST
 def save(request: HttpRequest) -> JsonResponse:
     """Saves a draft for the form's author; the answer is JSON.
 
     200 `version`; 409 `changed_at` when another window was faster; 410 `key`, a new one, when the
-    draft was sent or discarded; 422 `message`. After the session has ended the form still says
-    whose words they are, and only that person can read them. Somebody else who has signed in
-    since is answered with 403.
+    draft was sent or discarded; 422 `message`. The form says whose words they are, also after the
+    session has ended and when somebody else has signed in since: `message` then says who. Only
+    the author can read them. 401 when the author is not known.
     """
     author = author_of(request)
-    if request.user.is_authenticated and (author is None or author.pk != request.user.pk):
-        return JsonResponse({}, status=HTTPStatus.FORBIDDEN)
     if author is None:
         return JsonResponse({}, status=HTTPStatus.UNAUTHORIZED)
     name = DraftName.read(request.POST.get(FIELD, ""))
@@ -66,7 +66,12 @@ def _saved(request: HttpRequest, author: User, name: DraftName) -> JsonResponse:
         return JsonResponse(
             {"message": str(refused.message)}, status=HTTPStatus.UNPROCESSABLE_ENTITY
         )
-    return JsonResponse({"version": draft.version, "key": str(draft.key)})
+    answer = {"version": draft.version, "key": str(draft.key)}
+    if request.user.is_authenticated and request.user.pk != author.pk:
+        answer["message"] = _(
+            "%(person)s is signed in here now. What is typed in this form is kept for %(author)s."
+        ) % {"person": request.user.get_full_name(), "author": author.get_full_name()}
+    return JsonResponse(answer)
 
 
 @never_cache

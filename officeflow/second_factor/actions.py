@@ -8,7 +8,6 @@ from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
 from rest_framework.exceptions import AuthenticationFailed
@@ -24,6 +23,7 @@ from officeflow.staff import security_log
 from officeflow.staff.actions import end_sessions
 from officeflow.staff.models import AccountNotice, User, UserSession
 from officeflow.staff.notices import tell_owner
+from officeflow.ui import times
 
 MAX_FAILURES = 5
 PAUSE = timedelta(minutes=15)
@@ -125,7 +125,7 @@ def use_code(*, actor: User, code: str) -> None:
 
 def _blocked(factor: SecondFactor) -> WrongCode:
     assert factor.blocked_until is not None
-    at = date_format(timezone.localtime(factor.blocked_until), "TIME_FORMAT")
+    at = times.short(factor.blocked_until)
     return WrongCode(_("Too many wrong codes. Try again at %(time)s.") % {"time": at})
 
 

@@ -18,12 +18,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from officeflow.api.problems import problem
 from officeflow.staff.callers import client_address, counted_address
 from officeflow.staff.known_devices import is_known
+from officeflow.ui import times
 from officeflow.ui.control_characters import API_PATH
 
 STATUS = 429
@@ -67,12 +67,11 @@ def locked_out(
     is in seconds.
     """
     wait = get_cool_off(request)
-    again_at = timezone.localtime(timezone.now() + wait) if wait else None
+    again_at = times.short(timezone.now() + wait) if wait else ""
     response: HttpResponse
     if request.path.startswith(API_PATH):
         detail = (
-            _("Too many failed sign-ins. Try again at %(time)s.")
-            % {"time": date_format(again_at, "TIME_FORMAT")}
+            _("Too many failed sign-ins. Try again at %(time)s.") % {"time": again_at}
             if again_at
             else _("Too many failed sign-ins. Try again in a few minutes.")
         )

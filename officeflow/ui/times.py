@@ -23,21 +23,8 @@ def full(at: datetime) -> str:
 
 def short(at: datetime, now: datetime | None = None) -> str:
     """Returns the time of day if it is today, else the short date and the time."""
-    return _short(at, now or timezone.now())
-
-
-def short_after(at: datetime, before: datetime | None, now: datetime | None = None) -> str:
-    """Returns the time as ``short``, with a date when the day differs from the one of ``before``.
-
-    In a sequence of times this shows today's date after another day's.
-    """
-    return _short(at, before or now or timezone.now())
-
-
-def _short(at: datetime, day: datetime) -> str:
-    """Returns the time of day, after the short date unless it is on the day of ``day``."""
     local = timezone.localtime(at)
-    if local.date() == timezone.localtime(day).date():
+    if local.date() == timezone.localtime(now or timezone.now()).date():
         return formats.time_format(local.time(), "TIME_FORMAT")
     return dated(at)
 

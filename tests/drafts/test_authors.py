@@ -13,6 +13,7 @@ from frontdesk.complaints.models import Complaint
 from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
 from officeflow.drafts.models import Draft
+from officeflow.drafts.queries import own_draft
 from officeflow.staff.models import RoleGrant, User
 from tests.drafts.typing import (
     NEW_COMPLAINT,
@@ -99,10 +100,26 @@ def test_a_form_of_an_unknown_author_is_not_kept(rita: User, client: Client, for
     assert not Draft.objects.exists()
 
 
-def test_somebody_elses_page_does_not_save_under_the_person_who_is_signed_in(
+def test_somebody_elses_page_is_kept_for_its_author_and_says_who_is_signed_in(
     rita: User, ravi: User
 ) -> None:
-    assert browser(ravi).post(SAVE, typed_by(rita, "order", note="x")).status_code == 403
+    # Signing in renews the key of the page (CSRF), which the open form cannot know.
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ravi)
+    answer = client.post(SAVE, typed_by(rita, "order", note="x"))
+    assert answer.status_code == 200
+    assert answer.json()["message"].startswith("Ravi Receptionist is signed in here now.")
+    draft = Draft.objects.get()
+    assert draft.author == rita
+    assert own_draft(ravi, draft.key) is None
+
+
+def test_who_is_signed_in_saves_nothing_without_the_authors_signature(ravi: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ravi)
+    sent = typed_by(ravi, "order", note="x")
+    del sent["form_author"]
+    assert client.post(SAVE, sent).status_code == 401
     assert not Draft.objects.exists()
 
 

@@ -139,7 +139,7 @@ def test_a_draft_is_bounded_in_size_and_number(rita: User, monkeypatch: pytest.M
         ({"draft": f"answer:{'x' * 41}:{uuid4()}"}, 400),
         ({"draft_version": "99999999999999"}, 200),
         ({"note": "x" * 200_001}, 422),
-        ({"form_author": "1:forged"}, 403),
+        ({"form_author": "1:forged"}, 401),
     ],
 )
 def test_hostile_saves_are_refused(rita: User, change: dict[str, str], status: int) -> None:

@@ -6,7 +6,7 @@ The style guide shows all of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -209,18 +209,6 @@ def when(at: datetime | None) -> str:
 def dated(at: datetime | None) -> str:
     """The date and the time, also of today: for books, which are printed and kept."""
     return times.element(at, times.dated(at)) if at else EM_DASH
-
-
-@register.simple_tag
-def when_after(at: datetime, steps: Iterable[Any], place: int) -> SafeString:
-    """The time of the step at index ``place``, with a date when it differs from the step before."""
-    earlier = [_at_of(step) for step in list(steps)[:place]]
-    before = next((each for each in reversed(earlier) if each), None)
-    return times.element(at, times.short_after(at, before))
-
-
-def _at_of(step: Any) -> datetime | None:
-    return step.get("at") if isinstance(step, Mapping) else getattr(step, "at", None)
 
 
 @register.filter

@@ -58,8 +58,8 @@ function keep(field) {
 
   async function handle(response, text) {
     if (form.dataset.sent) return;
-    if (response.status === 401 || response.status === 403) {
-      say(status.dataset.signedOut);
+    if (response.status === 401) {
+      say(status.dataset.old);
       return;
     }
     const answer = await response.json();
@@ -68,7 +68,7 @@ function keep(field) {
       alone = true;
       version.value = String(Math.max(Number(version.value), answer.version));
       nameInAddress(answer.key);
-      say(status.dataset.kept, false);
+      say(answer.message ?? status.dataset.kept, Boolean(answer.message));
     } else if (response.status === 409) {
       askWhich(answer);
     } else if (response.status === 410) {
@@ -77,7 +77,7 @@ function keep(field) {
       version.value = "0";
       later(0);
     } else {
-      say(answer.message);
+      say(answer.message ?? answer.detail);
     }
   }
 

@@ -43,6 +43,9 @@ SERVER_SETTINGS = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_wal_size": "4GB",
+    # A test that waits for a lock which nobody releases fails and says where.
+    "statement_timeout": "2min",
+    "idle_in_transaction_session_timeout": "2min",
 }
 BROKER_SETTINGS = {"appendonly": "no"}
 

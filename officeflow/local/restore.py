@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from officeflow.local import archive
@@ -28,7 +29,6 @@ from officeflow.local.output import confirm, say
 from officeflow.local.run_options import TRUE, RunOptions
 from officeflow.local.var_folder import PACKAGES, PROJECT, OfficeError, Var
 
-PREFIX = "officeflow_restore_"  # of temporary databases; each restore drops what others left
 Step = Callable[[Database], None]
 
 
@@ -194,7 +194,7 @@ def size_of(database: Database) -> int:
 @contextmanager
 def new_database(database: Database) -> Iterator[Database]:
     """Yield an empty database on the same server; it is dropped when the context fails."""
-    new = database.sibling(f"{PREFIX}{secrets.token_hex(6)}")
+    new = database.sibling(f"{temporary_prefix(database)}{secrets.token_hex(6)}")
     with database.maintenance_cursor() as cursor:
         owner = f'OWNER "{new.role}"' if new.maintenance_url else ""
         cursor.execute(
@@ -225,17 +225,25 @@ def swap(new: Database, database: Database) -> None:
     with database.maintenance_cursor(autocommit=False) as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database.name])
         if cursor.fetchone() is not None:
-            old = f"{PREFIX}old_{secrets.token_hex(6)}"
+            old = f"{temporary_prefix(database)}old_{secrets.token_hex(6)}"
             cursor.execute(f'ALTER DATABASE "{database.name}" RENAME TO "{old}"')
         cursor.execute(f'ALTER DATABASE "{new.name}" RENAME TO "{database.name}"')
 
 
+def temporary_prefix(database: Database) -> str:
+    """Return how the names of this database's temporary databases begin.
+
+    Other offices on the same server restore under other names. A name has at most 63 bytes.
+    """
+    return f"officeflow_restore_{sha256(database.name.encode()).hexdigest()[:12]}_"
+
+
 def drop_temporary_databases(database: Database) -> None:
-    """Drop the databases that restores leave: replaced ones, and those of failed restores."""
+    """Drop what restores of this database leave: replaced ones, and those of failed restores."""
     with database.maintenance_cursor() as cursor:
         cursor.execute(
             "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND datname <> %s",
-            [PREFIX, database.name],
+            [temporary_prefix(database), database.name],
         )
         for (name,) in cursor.fetchall():
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

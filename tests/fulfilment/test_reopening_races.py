@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from backoffice.fulfilment.actions import answer_rush
 from backoffice.fulfilment.models import RushRequest
@@ -27,30 +24,12 @@ from frontdesk.orders.actions.hand_over import (
 from frontdesk.orders.actions.rush import ask_for_rush
 from frontdesk.orders.models import Reopening, Rush
 from frontdesk.orders.states import OrderState
-from officeflow.errors import Conflict
 from officeflow.handoff.equation import balance
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.staff.models import User
 from tests.fulfilment.goods import order_of, ready, state_of
+from tests.races import at_once
 from tests.tickets.conftest import deliver
-
-
-def at_once(*acts: Callable[[], Any]) -> list[str]:
-    """Runs the actions on connections of their own at the same time; returns "" or the conflict."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> str:
-        try:
-            start.wait(timeout=20)
-            act()
-            return ""
-        except Conflict as conflict:
-            return str(conflict.message)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def taken_back(ticket: Ticket, who: User) -> Callable[[], Any]:

@@ -72,6 +72,8 @@ def scan(
     else:
         press("Tab", "Tab", windowsVirtualKeyCode=9)
     session.detach()
+    # The keys have been sent faster than their times say; the next key must not be earlier.
+    page.wait_for_timeout(max(0, at - time.time()) * 1000)
 
 
 def type_by_hand(page: Page, text: str) -> None:

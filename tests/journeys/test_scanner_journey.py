@@ -97,7 +97,8 @@ def test_the_number_of_a_record_opens_it(page: Page, rita: User, nora: Customer)
     page.wait_for_url(f"**/desk/customers/{nora.number}/")
     # The search box is where a code is typed.
     page.locator("#global-search").fill("nora")
-    scan(page, nora.number)
+    with page.expect_navigation():
+        scan(page, nora.number)
     page.wait_for_url(f"**/desk/customers/{nora.number}/")
 
 

@@ -29,12 +29,12 @@ from officeflow.local import archive
 from officeflow.local.backup import backup_path, write_backup
 from officeflow.local.databases import Database
 from officeflow.local.restore import (
-    PREFIX,
     office_in,
     own_migrations,
     refuse_newer_version,
     replace_data,
     restore,
+    temporary_prefix,
 )
 from officeflow.local.var_folder import PROJECT, OfficeError, Var
 from tests.local.commands import run_command, user_environment
@@ -71,7 +71,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 def names(database: Database) -> list[str]:
     with database.maintenance_cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database")
-        return [name for (name,) in cursor.fetchall() if name.startswith((PREFIX, database.name))]
+        own = (temporary_prefix(database), database.name)
+        return [name for (name,) in cursor.fetchall() if name.startswith(own)]
 
 
 @pytest.fixture
@@ -150,6 +151,26 @@ def test_restored_data_equals_the_backup_and_waiting_hand_offs_are_applied_once(
     assert query(copy, "SELECT count(*) FROM tickets_ticket") == [(1,)]
     assert Handoff.objects.filter(state="waiting").count() == 3
     assert not Ticket.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_restore_leaves_the_restores_of_other_offices_alone(
+    database, copy, files, tmp_path, office
+):
+    path = tmp_path / "office.tar"
+    manifest = write_backup(database, files, path)
+    neighbour = copy.sibling(f"{copy.name}_next")
+    running, left = (each.sibling(f"{temporary_prefix(each)}1") for each in (neighbour, copy))
+    with copy.maintenance_cursor() as cursor:
+        for each in (running, left):
+            cursor.execute(f'CREATE DATABASE "{each.name}"')
+    with psycopg2.connect(running.url) as client:
+        replace_data(path, manifest, copy, tmp_path / "new", no_preparation, scratch=tmp_path)
+        client.cursor().execute("SELECT 1")
+    client.close()
+    assert names(copy) == [copy.name]
+    with copy.maintenance_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{running.name}"')
 
 
 @pytest.mark.django_db(transaction=True)

@@ -37,7 +37,7 @@ from officeflow.handoff.models import Handoff
 from officeflow.mail.models import Message
 from officeflow.mail.states import MessageState
 from officeflow.staff.models import User
-from tests.fulfilment.test_reopening_races import at_once
+from tests.races import at_once
 from tests.tickets.conftest import deliver
 
 pytestmark = pytest.mark.django_db

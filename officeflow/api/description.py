@@ -8,6 +8,7 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
+from officeflow.api.fields import number_pattern
 from officeflow.api.problems import IDEMPOTENCY_HEADER, MEDIA_TYPE
 from officeflow.api.viewsets import OfficeViewSet
 
@@ -57,8 +58,10 @@ class OfficeSchema(AutoSchema):
     def _map_serializer_field(
         self, field: Any, direction: Any, bypass_extensions: bool = False
     ) -> Any:
-        """Returns the schema of a field; a text of a body that must not be empty says so."""
+        """Returns the schema of a field, which says what texts and numbers a body may have."""
         schema = super()._map_serializer_field(field, direction, bypass_extensions)
+        if isinstance(field, serializers.DecimalField):
+            return _number(schema, field, as_sent=direction == "request")
         needs_text = isinstance(field, serializers.CharField) and not field.allow_blank
         if direction == "request" and needs_text and schema.get("type") == "string":
             return {"minLength": 1, **schema}
@@ -69,6 +72,25 @@ class OfficeSchema(AutoSchema):
         if isinstance(self.view, OfficeViewSet):
             return self.view.bodies.get(self.view.action)
         return super().get_request_serializer()
+
+
+def _number(
+    schema: dict[str, Any], field: serializers.DecimalField, *, as_sent: bool
+) -> dict[str, Any]:
+    """Returns the schema of a decimal number: text, or in a body also a number of JSON."""
+    text = {
+        "type": schema["type"],
+        "format": schema["format"],
+        "pattern": number_pattern(field),
+    }
+    if not as_sent:
+        return schema | text
+    most = 10 ** (field.max_whole_digits or 0)
+    number = {"type": "number", "minimum": -most, "maximum": most}
+    number |= {"exclusiveMinimum": True, "exclusiveMaximum": True}
+    return {"oneOf": [text, number]} | {
+        key: value for key, value in schema.items() if key not in text
+    }
 
 
 def add_problems(

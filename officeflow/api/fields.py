@@ -15,14 +15,26 @@ from officeflow.ui.fields import Bound, beginning, years_ahead
 PLAIN_NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 
 
+def number_pattern(field: serializers.DecimalField) -> str:
+    """Returns the regular expression of a number with the field's digits, as text."""
+    whole, places = field.max_whole_digits, field.decimal_places
+    return rf"^-?(?:\d{{1,{whole}}}(?:\.\d{{0,{places}}})?|\.\d{{1,{places}}})$"
+
+
 class NumberField(serializers.DecimalField):
-    """A decimal number in plain digits; Python would also read `1e3`, `1_000` and `٣`."""
+    """A decimal number in plain digits, as text or as a number of JSON.
+
+    Python would also read `1e3`, `1_000` and `٣`.
+    """
 
     def to_internal_value(self, data: Any) -> Decimal:
         """Returns the number. Raises `ValidationError`."""
-        if not PLAIN_NUMBER.fullmatch(str(data).strip()[: self.MAX_STRING_LENGTH]):
+        if not PLAIN_NUMBER.fullmatch(str(data)[: self.MAX_STRING_LENGTH]):
             self.fail("invalid")
         number: Decimal = super().to_internal_value(data)
+        # More zeros before the number than it may have digits.
+        if isinstance(data, str) and not re.match(number_pattern(self), data):
+            self.fail("invalid")
         return number
 
 

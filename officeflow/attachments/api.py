@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field, inline_serializer
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+    inline_serializer,
+)
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.mixins import RetrieveModelMixin
@@ -121,7 +127,14 @@ class AttachmentViewSet(RetrieveModelMixin, OfficeViewSet[Attachment]):
             raise Http404
         return file
 
-    @extend_schema(responses={(200, kind): OpenApiTypes.BINARY for kind in FileKind.values})
+    @extend_schema(
+        parameters=[OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)],
+        responses={
+            **{(200, kind): OpenApiTypes.BINARY for kind in FileKind.values},
+            304: OpenApiResponse(description="The content is that of If-None-Match."),
+            412: OpenApiResponse(description="The content is not that of If-Match."),
+        },
+    )
     @action(detail=True)
     def file(self, request: Request, number: str) -> HttpResponseBase:
         """Returns the content of a file, as a download."""

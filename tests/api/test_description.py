@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from rest_framework.exceptions import ValidationError
 
+from officeflow.api.fields import NumberField
 from officeflow.api.viewsets import OfficeViewSet
 from officeflow.api_urls import router
 from officeflow.attachments.models import FileKind
@@ -100,6 +103,47 @@ def test_a_file_is_sent_as_binary(described: dict[str, Any]) -> None:
 def test_a_file_is_answered_as_its_kind(described: dict[str, Any]) -> None:
     file = described["paths"]["/api/v1/attachments/{number}/file/"]["get"]
     assert set(file["responses"]["200"]["content"]) == set(FileKind.values)
+
+
+def test_a_file_that_the_caller_has_is_not_sent_again(described: dict[str, Any]) -> None:
+    file = described["paths"]["/api/v1/attachments/{number}/file/"]["get"]
+    assert {"304", "412"} <= set(file["responses"])
+    assert "If-None-Match" in {each["name"] for each in file["parameters"]}
+
+
+NUMBERS = ["1", "12.5", "5.", ".5", "-1", "12345678901.123", 1, 1.5, -3]
+NOT_NUMBERS = [
+    "",
+    "-",
+    ".",
+    "-.",
+    " 1",
+    "1 ",
+    "1e3",
+    "1_0",
+    "\u0663",
+    "0" * 12,
+    "1.2345",
+    True,
+    None,
+]
+
+
+@pytest.mark.parametrize("sent", [*NUMBERS, *NOT_NUMBERS])
+def test_a_number_is_read_as_it_is_described(described: dict[str, Any], sent: Any) -> None:
+    text, number = described["components"]["schemas"]["NewLine"]["properties"]["quantity"]["oneOf"]
+    if isinstance(sent, str):
+        fits = re.search(text["pattern"], sent, re.ASCII) is not None
+    else:
+        fits = number["type"] == "number" and isinstance(sent, int | float) and sent is not True
+    field = NumberField(max_digits=14, decimal_places=3)
+    try:
+        field.run_validation(sent)
+    except ValidationError:
+        assert not fits
+    else:
+        assert fits
+    assert fits == (sent in NUMBERS and sent is not True)
 
 
 def test_texts_of_bodies_that_must_not_be_empty_say_so(described: dict[str, Any]) -> None:

@@ -239,6 +239,7 @@ AXES_LOCKOUT_CALLABLE = "officeflow.staff.lockout.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "officeflow.staff.callers.counted_address"
+AXES_USERNAME_CALLABLE = "officeflow.staff.user_names.counted_name"
 # The bearer token of /metrics; without one only this machine may read it.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 

@@ -24,9 +24,9 @@ from officeflow.staff.throttles import SignInThrottle
 class CredentialsSerializer(Body):
     """User name and password, and the code of a second factor for those who have one."""
 
-    username = serializers.CharField(max_length=limits.PERSON)
+    username = serializers.CharField(max_length=limits.USER_NAME)
     password = serializers.CharField(
-        max_length=4096, trim_whitespace=False, style={"input_type": "password"}
+        max_length=limits.PASSWORD, trim_whitespace=False, style={"input_type": "password"}
     )
     code = serializers.CharField(max_length=32, required=False, allow_blank=True, default="")
 

@@ -33,15 +33,16 @@ class MomentInput(forms.DateTimeInput):
 
 
 def _adapt_fields(form: forms.Form) -> None:
-    """Gives the framework's own fields a limit, and the office's message for an empty field.
+    """Gives the framework's own fields their limit, and the office's message for an empty field.
 
     They are declared before the messages of `officeflow.ui.field_errors` become the default.
     """
     for field in form.fields.values():
         field.error_messages["required"] = REQUIRED[forms.Field]
         if isinstance(field, forms.CharField):
-            field.max_length = limits.PASSWORD
-            field.validators.append(MaxLengthValidator(limits.PASSWORD))
+            is_password = isinstance(field.widget, forms.PasswordInput)
+            field.max_length = limits.PASSWORD if is_password else limits.USER_NAME
+            field.validators.append(MaxLengthValidator(field.max_length))
 
 
 class SignInForm(AuthenticationForm):
@@ -133,7 +134,7 @@ class NewPersonForm(forms.Form):
     """A new person; without a password one is made up."""
 
     full_name = forms.CharField(label=_("Full name"), max_length=limits.PERSON)
-    username = forms.CharField(label=_("User name"), max_length=limits.PERSON)
+    username = forms.CharField(label=_("User name"), max_length=limits.USER_NAME)
     email = forms.EmailField(label=_("E-mail"), required=False)
     password = forms.CharField(
         label=_("First password"), required=False, max_length=limits.PASSWORD, strip=False
@@ -226,7 +227,7 @@ class AcceptForm(NewPasswordForm):
 
     field_order = ["full_name", "username", "password", "password_again"]
     full_name = forms.CharField(label=_("Your name"), max_length=limits.PERSON)
-    username = forms.CharField(label=_("User name"), max_length=limits.PERSON)
+    username = forms.CharField(label=_("User name"), max_length=limits.USER_NAME)
 
 
 class ForgottenPasswordForm(forms.Form):

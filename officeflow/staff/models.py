@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -16,8 +17,10 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from officeflow import limits
 from officeflow.audit.actions import record
 from officeflow.permissions import ROLE_PERMISSIONS, Department, Permission, Role
+from officeflow.staff.user_names import one_alphabet, user_name_key
 
 
 class UserManager(BaseUserManager["User"]):
@@ -25,7 +28,8 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
         """Creates a person, who cannot sign in without a password."""
-        user = self.model(username=self.model.normalize_username(username), **fields)
+        name = self.model.normalize_username(username)
+        user = self.model(username=name, username_key=user_name_key(name), **fields)
         user.set_password(password)
         # A first password is no change: see `passwords.EndsTokens`.
         user._password = None  # type: ignore[attr-defined]
@@ -46,6 +50,19 @@ class UserManager(BaseUserManager["User"]):
                 personal=["full_name", "email"],
             )
         return user
+
+    def named(self, *names: str) -> models.QuerySet[User]:
+        """Returns the people with these user names, in whatever case and width they are typed."""
+        typed = [self.model.normalize_username(name.strip()) for name in names]
+        keys = [user_name_key(name) for name in names]
+        return self.filter(Q(username__in=typed) | Q(username_key__in=keys))
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Returns the person who signs in with this name. Raises `User.DoesNotExist`."""
+        found = sorted(self.named(username or ""), key=lambda each: each.username != username)
+        if not found:
+            raise self.model.DoesNotExist
+        return found[0]
 
     def holding(self, permission: Permission, at: datetime | None = None) -> models.QuerySet[User]:
         """Returns the active people who hold `permission` at `at`, by default now."""
@@ -71,8 +88,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("user name"),
         max_length=150,
         unique=True,
-        validators=[UnicodeUsernameValidator()],
+        validators=[
+            UnicodeUsernameValidator(),
+            one_alphabet,
+            MaxLengthValidator(limits.USER_NAME),
+        ],
         error_messages={"unique": _("Somebody already has this user name. Choose another one.")},
+    )
+    # Null for an account from before there were keys whose name differs from an earlier one's in
+    # case or width only.
+    username_key = models.CharField(
+        max_length=450, unique=True, null=True, blank=True, editable=False
     )
     full_name = models.CharField(_("full name"), max_length=150)
     email = models.EmailField(_("e-mail"), blank=True)

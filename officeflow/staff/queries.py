@@ -53,6 +53,7 @@ def find_invitation(token: str) -> Invitation | None:
 def propose_username(key: str) -> str:
     """Returns a free user name made of the first word of `key`, a folded name."""
     stem = "".join(char for char in key.split(" ")[0] if char.isalnum())[:30] or "colleague"
-    taken = set(User.objects.filter(username__startswith=stem).values_list("username", flat=True))
+    similar = User.objects.filter(username_key__startswith=stem)
+    taken = set(similar.values_list("username_key", flat=True))
     tries = (stem if n == 1 else f"{stem}{n}" for n in range(1, len(taken) + 2))
     return next(each for each in tries if each not in taken)

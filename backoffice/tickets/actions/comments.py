@@ -84,4 +84,5 @@ def people_named(text: str, ticket: Ticket) -> list[User]:
     if not names:
         return []
     permission = view_permission(Department(ticket.department))
-    return list(User.objects.holding(permission).filter(username__in=names).order_by("pk"))
+    named = User.objects.named(*names)
+    return list(User.objects.holding(permission).filter(pk__in=named).order_by("pk"))

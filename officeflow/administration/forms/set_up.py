@@ -51,7 +51,7 @@ class SetUpForm(ContactFields):
 
     full_name = forms.CharField(label=_("Your name"), max_length=limits.PERSON)
     username = forms.CharField(
-        label=_("User name"), max_length=limits.PERSON, validators=[UnicodeUsernameValidator()]
+        label=_("User name"), max_length=limits.USER_NAME, validators=[UnicodeUsernameValidator()]
     )
     own_email = forms.EmailField(label=_("Your e-mail"), required=False)
     password = forms.CharField(

@@ -21,6 +21,7 @@ from officeflow.errors import Conflict, Refused
 from officeflow.staff import link_messages, resets, security_log
 from officeflow.staff.models import AccountNotice, User
 from officeflow.staff.notices import tell_owner
+from officeflow.staff.user_names import counted_name
 
 # How long a password that a colleague set can be used for the first sign-in.
 ONE_TIME_PASSWORD_LIFETIME = timedelta(hours=72)
@@ -204,12 +205,12 @@ def lift_lockout(*, actor: User, attempt: AccessAttempt) -> None:
             actor=actor,
             action="unlock",
             subject_kind="staff",
-            subject=attempt.username or "",
+            subject=(attempt.username or "")[:60],
             personal=["ip_address"],
         )
 
 
 def unlock(*, actor: User | None, user: User) -> None:
     """Deletes the failed sign-ins of a person, so that they can sign in again at once."""
-    if reset_failures(username=user.username):
+    if reset_failures(username=counted_name(None, {"username": user.username})):
         record(actor=actor, action="unlock", subject_kind="staff", subject=user.username)

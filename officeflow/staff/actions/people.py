@@ -82,8 +82,7 @@ def add_person(
         User._meta.get_field("username").clean(username, None)
     except ValidationError as error:
         raise Refused(" ".join(error.messages), "username") from error
-    # User names that differ only in case would be confused.
-    if User.objects.filter(username__iexact=username).exists():
+    if User.objects.named(username).exists():
         raise Refused(_("Somebody already has this user name. Choose another one."), "username")
     now = timezone.now()
     if password is not None:

@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         needs_tables()
-        user = User.objects.filter(username__iexact=options["username"]).first()
+        user = User.objects.named(options["username"]).first()
         if user is None:
             raise CommandError(f"There is no user name {options['username']}.")
         if not user.is_active:

@@ -27,6 +27,8 @@ from officeflow.ui import times
 
 MAX_FAILURES = 5
 PAUSE = timedelta(minutes=15)
+# Each pause is twice as long as the one before, up to four hours.
+MOST_DOUBLINGS = 4
 
 
 class WrongCode(Refused):
@@ -93,9 +95,10 @@ def _new_codes(factor: SecondFactor) -> list[str]:
 def use_code(*, actor: User, code: str) -> None:
     """Accepts a code of the app or a recovery code, once.
 
-    Raises `WrongCode`; after `MAX_FAILURES` wrong ones for the time `PAUSE` for each code of the
-    app. A recovery code, which nobody guesses, works meanwhile, so that its owner gets in. Raises
-    `FactorChanged` when there is no factor any more.
+    Raises `WrongCode`; after `MAX_FAILURES` wrong ones for each code of the app for the time
+    `PAUSE`, which doubles each time until a right code. A recovery code, which nobody guesses,
+    works meanwhile, so that its owner gets in. Raises `FactorChanged` when there is no factor any
+    more.
     """
     typed, now = codes.digits(code), timezone.now()
     refusal: WrongCode | None = None
@@ -109,16 +112,18 @@ def use_code(*, actor: User, code: str) -> None:
         if is_blocked and not is_recovery:
             raise _blocked(factor)
         if is_recovery or _accepts(factor, typed):
-            factor.failures, factor.blocked_until = 0, None
+            factor.failures, factor.pauses, factor.blocked_until = 0, 0, None
         else:
             factor.failures += 1
             security_log.changed("second_factor_failed", actor=actor, user=actor)
             refusal = WrongCode()
             if factor.failures >= MAX_FAILURES:
-                factor.failures, factor.blocked_until = 0, now + PAUSE
+                factor.failures = 0
+                factor.blocked_until = now + PAUSE * 2 ** min(factor.pauses, MOST_DOUBLINGS)
+                factor.pauses += 1
                 refusal = _blocked(factor)
                 _record("block_second_factor", actor, actor)
-        factor.save(update_fields=["failures", "blocked_until", "last_step"])
+        factor.save(update_fields=["failures", "pauses", "blocked_until", "last_step"])
     if refusal is not None:  # after the commit, which counts the failure
         raise refusal
 

@@ -12,6 +12,7 @@ class SecondFactor(models.Model):
     """The app with which a person confirms a sign-in (RFC 6238).
 
     `key` is encrypted. `last_step` is the half minute of the last code, so that a code works once.
+    `failures` counts wrong codes since the last pause, `pauses` pauses since the last right code.
     """
 
     user = models.OneToOneField(
@@ -24,6 +25,7 @@ class SecondFactor(models.Model):
     added_at = models.DateTimeField()
     last_step = models.BigIntegerField(default=0)
     failures = models.PositiveSmallIntegerField(default=0)
+    pauses = models.PositiveSmallIntegerField(default=0, db_default=0)
     blocked_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

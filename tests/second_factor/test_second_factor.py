@@ -21,6 +21,7 @@ from officeflow.errors import Conflict
 from officeflow.permissions import Role
 from officeflow.second_factor import actions, codes
 from officeflow.second_factor.models import RecoveryCode, SecondFactor
+from officeflow.staff import resets
 from officeflow.staff.actions import change_password, grant_role
 from officeflow.staff.models import User, UserSession
 from tests.people import PASSWORD
@@ -181,6 +182,19 @@ def test_a_password_alone_replaces_no_factor(ada: User, office: Office, clock) -
     assert codes.decrypted(ada.pk, SecondFactor.objects.get().key) != key
 
 
+def test_a_reset_link_does_not_replace_the_code(rita: User, clock) -> None:
+    key, _made = enrol(rita, clock)
+    client, new = Client(), "paper lantern at dusk"
+    answer = client.post(resets.reset_path(rita), {"password": new, "password_again": new})
+    assert answer.status_code == 302
+    client.post("/sign-in/", {"username": "rita", "password": new})
+    assert client.get("/desk/")["Location"].startswith(CODE)
+    before = client.session.session_key
+    enter(client, code_of(key))
+    assert client.get("/desk/").status_code == 200
+    assert client.session.session_key != before, "a new session after the code"
+
+
 def test_a_factor_that_is_gone_ends_the_sign_in(rita: User, clock) -> None:
     key, _made = enrol(rita, clock)
     client = sign_in(rita)
@@ -230,6 +244,26 @@ def test_wrong_codes_block_the_right_one_for_a_while_on_every_process(rita: User
         enter(client, "000000")
     clock.shift(actions.PAUSE)
     assert enter(client, code_of(key)).status_code == 302
+
+
+def test_the_pause_after_wrong_codes_doubles_up_to_a_limit_until_a_right_one(
+    rita: User, clock
+) -> None:
+    key, made = enrol(rita, clock)
+
+    def minutes_of_pause() -> int:
+        for _ in range(actions.MAX_FAILURES):
+            with pytest.raises(actions.WrongCode):
+                actions.use_code(actor=rita, code="000000")
+        pause = SecondFactor.objects.get().blocked_until - timezone.now()
+        clock.shift(pause)
+        return int(pause.total_seconds() // 60)
+
+    assert [minutes_of_pause() for _ in range(6)] == [15, 30, 60, 120, 240, 240]
+    actions.use_code(actor=rita, code=code_of(key))
+    assert [minutes_of_pause() for _ in range(2)] == [15, 30]
+    actions.use_code(actor=rita, code=made[0])
+    assert minutes_of_pause() == 15
 
 
 def test_the_office_requires_a_factor_of_some_roles(

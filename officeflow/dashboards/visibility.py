@@ -48,6 +48,7 @@ CONTRACT_LABELS: dict[str, str | Promise] = {
     "ComplaintResolved": _("Complaint resolved"),
     "ComplaintAnswerWithdrawn": _("Answer to a complaint withdrawn"),
     "MailDue": _("Mail to be sent"),
+    "PasswordForgotten": _("New password asked for"),
 }
 
 

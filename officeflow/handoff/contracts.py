@@ -67,6 +67,7 @@ Label = Annotated[str, MaxLength(limits.LABEL)]
 PersonName = Annotated[str, MaxLength(150)]
 Name = Annotated[str, MaxLength(limits.NAME)]
 Email = Annotated[str, MaxLength(limits.EMAIL)]
+WebAddress = Annotated[str, MaxLength(limits.ADDRESS)]
 Text = Annotated[str, MaxLength(limits.TEXT)]
 Number = Annotated[int, Range(0, limits.COUNT)]
 Amount = Annotated[Decimal, Range(-limits.AMOUNT, limits.AMOUNT)]
@@ -617,6 +618,18 @@ class MailDue(Contract):
     body: Text = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class PasswordForgotten(Contract):
+    """Somebody asked for a link to set a new password: to mail, in a sealed payload.
+
+    Whether `who`, an e-mail address or a user name, has an account is looked up when it is applied,
+    so that the time of the page's answer does not tell. `office_address` begins the link.
+    """
+
+    who: Email
+    office_address: WebAddress
+
+
 CONTRACTS: dict[str, type[Contract]] = {
     contract.__name__: contract
     for contract in (
@@ -645,5 +658,6 @@ CONTRACTS: dict[str, type[Contract]] = {
         ComplaintResolved,
         ComplaintAnswerWithdrawn,
         MailDue,
+        PasswordForgotten,
     )
 }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from officeflow.handoff.contracts import MailDue
+from officeflow.handoff.contracts import MailDue, PasswordForgotten
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.registry import PermanentError, RetryPolicy, consumes, register_retry_policy
 from officeflow.mail.actions import deliver
 from officeflow.mail.models import Message
+from officeflow.staff import resets
+from officeflow.staff.actions import send_reset_link
 
 
 def _retry_policy() -> RetryPolicy:
@@ -30,3 +32,11 @@ def send_due(contract: MailDue, handoff: Handoff) -> None:
         deliver(actor=None, due=contract, handoff=handoff)
     except Message.DoesNotExist:
         raise PermanentError(f"there is no message {contract.message_number}") from None
+
+
+@consumes(PasswordForgotten, Destination.MAIL)
+def send_links(contract: PasswordForgotten, handoff: Handoff) -> None:
+    """Queues a message with a reset link for each person with this e-mail address or user name."""
+    for user in resets.users_by_email_or_name(contract.who):
+        link = contract.office_address + resets.reset_path(user)
+        send_reset_link(actor=None, user=user, link=link)

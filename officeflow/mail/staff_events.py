@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from django.db import transaction
@@ -10,11 +11,14 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.company.queries import find_office
+from officeflow.company.queries import find_office, get_office
+from officeflow.handoff.contracts import PasswordForgotten
+from officeflow.handoff.models import Destination
+from officeflow.handoff.outbox import post
 from officeflow.mail.actions import queue_message
 from officeflow.mail.events import MailEvent, Placeholder, register_event
 from officeflow.mail_mode import has_mail_server
-from officeflow.staff.link_messages import LinkMessage, link_issued
+from officeflow.staff.link_messages import LinkMessage, link_issued, password_forgotten
 from officeflow.staff.models import AccountNotice, User
 from officeflow.staff.notices import owner_told, sentence
 
@@ -105,10 +109,27 @@ def queue_sign_in_changed(*, notice: AccountNotice, address: str, **signal: Any)
     )
 
 
+@receiver(password_forgotten, dispatch_uid="mail.post_password_forgotten")
+@transaction.atomic
+def post_password_forgotten(*, who: str, office_address: str, **signal: Any) -> None:
+    """Posts that somebody asked for a new password."""
+    post(
+        PasswordForgotten(who=who, office_address=office_address),
+        to=[Destination.MAIL],
+        subject=f"reset-{secrets.token_hex(8)}",  # one that fails delays no other
+        actor=None,
+        is_sealed=True,
+    )
+
+
 @receiver(link_issued, dispatch_uid="mail.queue_link_message")
 @transaction.atomic
 def queue_link_message(*, message: LinkMessage, actor: User | None, **signal: Any) -> None:
     """Queues the message with a link, which is secret."""
+    office = get_office()
+    language = message.language or office.language
+    with translation.override(language), timezone.override(office.zone):
+        until = date_format(timezone.localtime(message.until_at), "j F, H:i")
     queue_message(
         actor=actor,
         event=message.event,
@@ -117,7 +138,8 @@ def queue_link_message(*, message: LinkMessage, actor: User | None, **signal: An
         values={
             "name": message.to_name,
             "link": message.link,
-            "until": date_format(timezone.localtime(message.until_at), "j F, H:i"),
+            "until": until,
         },
-        language=message.language,
+        language=language,
+        office=office,
     )

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 # Sent with a `message` and its `actor`.
 link_issued = Signal()
+# Sent with `who` asked for a new password and the `office_address`. The mail app looks for the
+# account later, so that the page does the same work whether there is one.
+password_forgotten = Signal()
 
 
 @dataclass(frozen=True, kw_only=True)

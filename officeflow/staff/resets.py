@@ -53,4 +53,4 @@ def users_by_email_or_name(text: str) -> list[User]:
     people = User.objects.filter(is_active=True).exclude(email="")
     if "@" in typed:
         return list(people.filter(email__iexact=typed)[:5])
-    return list(people.filter(username__iexact=typed)[:1])
+    return list(people.filter(pk__in=User.objects.named(typed))[:1])

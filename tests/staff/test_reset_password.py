@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from knox.models import AuthToken
 
 from officeflow.audit.models import AuditEntry
 from officeflow.company.models import Office
+from officeflow.handoff.applying.draining import drain
+from officeflow.handoff.models import Handoff
 from officeflow.staff import link_messages, resets
 from officeflow.staff.actions import issue_token
 from officeflow.staff.models import User
@@ -38,8 +43,28 @@ def test_the_answer_does_not_tell_whether_an_account_exists(
         client.post(ASK, {"who": who}).content.decode().partition("<main")[2]
         for who in ("RITA@example.org", "rita", "nobody@example.org", "nobody")
     }
+    drain()
     assert len({answer.partition("</main>")[0] for answer in answers}) == 1
     assert [message.to_address for message in posted] == ["rita@example.org"] * 2
+
+
+def test_the_work_of_an_answer_does_not_tell_whether_an_account_exists(
+    client: Client,
+    rita: User,
+    posted: list[link_messages.LinkMessage],  # noqa: F811
+) -> None:
+    def statements(who: str) -> list[str]:
+        with CaptureQueriesContext(connection) as done:
+            client.post(ASK, {"who": who})
+        return [re.sub(r"'[^']*'|\d+", "…", query["sql"]) for query in done]
+
+    known, unknown = statements("rita@example.org"), statements("nobody@example.org")
+    assert known == unknown == statements("rita") == statements("nobody")
+    assert not posted, "the page leaves the message to the worker"
+    assert {handoff.is_sealed for handoff in Handoff.objects.all()} == {True}
+    drain()
+    assert len(posted) == 2
+    assert not any("rita" in str(handoff.payload) for handoff in Handoff.objects.all())
 
 
 def test_the_link_sets_a_password_once_and_ends_sessions(
@@ -51,6 +76,7 @@ def test_the_link_sets_a_password_once_and_ends_sessions(
     elsewhere.force_login(rita)
     issue_token(user=rita)
     client.post(ASK, {"who": "rita"})
+    drain()
     link = posted[0].link
     assert "password" in follow(client, link, "12345").context["form"].errors
     assert follow(client, link).headers["Location"] == reverse("staff:sign-in")
@@ -87,9 +113,11 @@ def test_the_links_for_one_person_are_rate_limited(
 ) -> None:
     asked = [client.post(ASK, {"who": "rita"}).status_code for _time in range(4)]
     assert asked == [200, 200, 200, 429]
+    drain()
     assert len(posted) == 3
     # Whoever asks elsewhere does not use up what Rita may ask for.
     assert client.post(ASK, {"who": "rita"}, REMOTE_ADDR="10.0.0.9").status_code == 200
+    drain()
     assert len(posted) == 4
 
 
@@ -135,6 +163,7 @@ def test_a_link_does_not_begin_with_a_forged_host(
     monkeypatch.setattr(settings, "ALLOWED_HOSTS", ["*"])
     monkeypatch.setattr(settings, "OFFICE_ADDRESS", "https://office.example")
     client.post(ASK, {"who": "rita"}, headers={"host": "elsewhere.example"})
+    drain()
     assert [message.link.partition("/password")[0] for message in posted] == [
         "http://localhost",
         "https://office.example",

@@ -15,6 +15,8 @@ from officeflow.staff import actions, resets
 from officeflow.staff.addresses import public_link
 from officeflow.staff.callers import counted_address
 from officeflow.staff.forms import ForgottenPasswordForm, NewPasswordForm
+from officeflow.staff.link_messages import password_forgotten
+from officeflow.staff.models import User
 from officeflow.staff.rate_limit import RateLimit
 from officeflow.text import name_key
 from officeflow.ui.forms import show_refusal
@@ -28,9 +30,10 @@ WRONG_LINKS = RateLimit("reset", limit=20, seconds=600)
 
 @never_cache
 def forgotten(request: HttpRequest) -> HttpResponse:
-    """Sends a reset link to the people with this e-mail address or user name.
+    """Has a reset link sent to the people with this e-mail address or user name.
 
-    The answer is the same whether there are any, so that it tells nothing about accounts.
+    The answer and the work for it are the same whether there are any, so that neither its text nor
+    its time tells anything about accounts.
     """
     if not has_mail_server():
         return render(request, "registration/ask_administrator.html")
@@ -46,9 +49,11 @@ def forgotten(request: HttpRequest) -> HttpResponse:
             return render(request, "registration/reset_limited.html", status=429)
         for limit, whose in limits:
             limit.count(request, whose)
-        for user in resets.users_by_email_or_name(form.cleaned_data["who"]):
-            link = public_link(request, resets.reset_path(user))
-            actions.send_reset_link(actor=None, user=user, link=link)
+        password_forgotten.send(
+            sender=User,
+            who=form.cleaned_data["who"],
+            office_address=public_link(request, "/").rstrip("/"),
+        )
         return render(request, "registration/reset_sent.html")
     return render(request, "registration/forgotten.html", {"form": form})
 

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.complaints.states import ComplaintState
-from frontdesk.complaints.visibility import SEALED_FIELDS
+from frontdesk.complaints.visibility import SEALED_FIELDS, realm_of_author
 from frontdesk.customers.api import CustomerField, customer_from_request
 from frontdesk.orders.models import Order
 from officeflow import limits
@@ -128,5 +128,7 @@ class ComplaintViewSet(RecordViewSet[Complaint]):
     @idempotent_create(free_text=("description", "desired_outcome", "message"))
     def create(self, values: dict[str, Any]) -> Complaint:
         """Logs a complaint; a complaint about conduct goes to HR alone."""
-        customer = customer_from_request(values.pop("customer"), self.user)
+        customer = customer_from_request(
+            values.pop("customer"), self.user, realm=realm_of_author(values["category"])
+        )
         return raise_complaint(actor=self.user, customer=customer, **values)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from frontdesk.complaints.models import Complaint
+from frontdesk.complaints.models import Complaint, ComplaintCategory
 from officeflow.audit.models import Realm
 
 T = TypeVar("T")
@@ -33,6 +33,14 @@ SEALED_FIELDS = (
 def unless_sealed(read: Callable[[Complaint], T]) -> Callable[[Complaint], T | None]:
     """Returns a function that reads a value, or returns None for a sealed complaint."""
     return lambda complaint: None if complaint.is_sealed else read(complaint)
+
+
+def realm_of_author(category: str) -> Realm:
+    """Returns the part of the trail for what a person does while they log such a complaint.
+
+    Who added its customer would tell who logged it.
+    """
+    return Realm.HR if category == ComplaintCategory.CONDUCT else Realm.OFFICE
 
 
 def realm_of(complaint: Complaint) -> Realm:

@@ -16,6 +16,7 @@ from officeflow import limits
 from officeflow.api.bodies import Body
 from officeflow.api.idempotency import idempotent_create
 from officeflow.api.viewsets import RecordViewSet
+from officeflow.audit.models import Realm
 from officeflow.errors import Refused
 from officeflow.permissions import Permission
 from officeflow.staff.models import User
@@ -111,23 +112,26 @@ class CustomerField(serializers.Field[Any, Any, Any, Any]):
         return dict(new.validated_data)
 
 
-def customer_from_request(value: Customer | dict[str, Any] | None, actor: User) -> Customer | None:
+def customer_from_request(
+    value: Customer | dict[str, Any] | None, actor: User, *, realm: Realm = Realm.OFFICE
+) -> Customer | None:
     """Returns the customer of a request body; adds a new one in the caller's transaction.
 
+    `realm` is the part of the audit trail that says who added it.
     Raises `Refused`, whose field begins with `customer.`, and `LikelyDuplicate`.
     """
     if not isinstance(value, dict):
         return value
     try:
-        return _add(value, actor)
+        return _add(value, actor, realm)
     except Refused as refused:
         raise Refused(refused.message, f"customer.{refused.field}") from refused
 
 
-def _add(values: dict[str, Any], actor: User) -> Customer:
+def _add(values: dict[str, Any], actor: User, realm: Realm = Realm.OFFICE) -> Customer:
     given = dict(values)
     confirmed = given.pop("confirm_duplicate")
-    return add_customer(actor=actor, refuse_duplicates=not confirmed, **given)
+    return add_customer(actor=actor, refuse_duplicates=not confirmed, realm=realm, **given)
 
 
 class CustomerViewSet(RecordViewSet[Customer]):

@@ -25,6 +25,7 @@ from frontdesk.customers.queries.customers import customer_by_number, customer_n
 from frontdesk.customers.queries.duplicates import Candidate, candidates
 from frontdesk.customers.queries.warnings import CustomerWarning, warning_about
 from officeflow import limits
+from officeflow.audit.models import Realm
 from officeflow.errors import Refused
 from officeflow.staff.models import User
 from officeflow.ui.fields import ConditionallyRequiredField, MultilineField, MultilineInput
@@ -167,9 +168,12 @@ def initial_customer(customer: Customer | None) -> dict[str, Any]:
     }
 
 
-def customer_from_form(actor: User, form: CustomerChoice) -> Customer | None:
+def customer_from_form(
+    actor: User, form: CustomerChoice, *, realm: Realm = Realm.OFFICE
+) -> Customer | None:
     """Returns the customer chosen in a form, adding a new one; None for a walk-in.
 
+    `realm` is the part of the audit trail that says who added it.
     Raises `Refused` with a field name of the form, and `LikelyDuplicate`.
     """
     if not form.adds_customer:
@@ -180,6 +184,7 @@ def customer_from_form(actor: User, form: CustomerChoice) -> Customer | None:
             actor=actor,
             refuse_duplicates=True,
             declined=form.cleaned_data["declined"],
+            realm=realm,
             **form.new_customer(),
         )
     except Refused as refused:

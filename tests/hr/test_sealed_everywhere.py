@@ -24,9 +24,11 @@ from frontdesk.questions.actions import answer_question
 from frontdesk.questions.models import DeskQuestion
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.catalogue.models import Product
+from officeflow.company.models import Office
 from officeflow.handoff.applying import draining
 from officeflow.handoff.models import Handoff
 from officeflow.permissions import Permission, Role
+from officeflow.staff.actions import issue_token
 from tests.people import OF_ROLE, employ
 from tests.staff.sample_records import SampleRecords, build
 from tests.staff.test_permission_matrix import TABLE
@@ -162,6 +164,27 @@ def test_the_trail_of_a_sealed_case_is_hrs(case: Complaint) -> None:
     assert {"raise_complaint", "answer_question", "confirm_complaint"} <= set(
         about.values_list("action", flat=True)
     )
+
+
+@pytest.mark.parametrize("way", ["page", "api"])
+def test_who_added_a_customer_with_a_sealed_case_is_hrs_too(office: Office, way: str) -> None:
+    ravi, client = employ("ravi"), Client()
+    if way == "page":
+        client.force_login(ravi)
+        typed = {"category": "conduct", "severity": "normal", "description": WORDS}
+        typed |= {"customer": "new", "new_name": "Nora New", "idempotency_key": "0" * 32}
+        assert client.post(reverse("frontdesk:complaint-new"), typed).status_code == 302
+    else:
+        headers = {"Authorization": f"Token {issue_token(user=ravi)[1]}", "Idempotency-Key": "k"}
+        body = {"category": "conduct", "description": WORDS, "customer": {"name": "Nora New"}}
+        answer = client.post(
+            "/api/v1/complaints/", body, content_type="application/json", headers=headers
+        )
+        assert answer.status_code == 201, answer.content
+    assert Complaint.objects.get().customer == Customer.objects.get()
+    by_ravi = AuditEntry.objects.filter(actor=ravi).exclude(subject_kind="staff")
+    assert {"add_customer", "raise_complaint"} <= set(by_ravi.values_list("action", flat=True))
+    assert set(by_ravi.values_list("realm", flat=True)) == {Realm.HR}
 
 
 def test_the_desk_stores_no_outcome_and_the_answer_until_it_is_told(case: Complaint) -> None:

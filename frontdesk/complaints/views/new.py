@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.forms import ComplaintForm
 from frontdesk.complaints.models import ComplaintCategory
+from frontdesk.complaints.visibility import realm_of_author
 from frontdesk.customers.actions.customers import LikelyDuplicate
 from frontdesk.customers.choice import (
     customer_from_form,
@@ -121,7 +122,7 @@ def _log(request: StaffRequest, draft: PageDraft, form: ComplaintForm, token: st
 
 def _effect(actor: User, draft: PageDraft, form: ComplaintForm, token: str) -> str:
     data = form.cleaned_data
-    customer = customer_from_form(actor, form)
+    customer = customer_from_form(actor, form, realm=realm_of_author(data["category"]))
     complaint = raise_complaint(
         actor=actor,
         customer=customer,

@@ -16,6 +16,7 @@ from frontdesk.customers.models import Customer
 from frontdesk.customers.queries.duplicates import Candidate, candidates
 from officeflow import limits
 from officeflow.audit.actions import record, record_in_batches
+from officeflow.audit.models import Realm
 from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.numbering import next_number, next_numbers
@@ -67,9 +68,11 @@ def add_customer(
     note: str = "",
     refuse_duplicates: bool = False,
     declined: Collection[str] = (),
+    realm: Realm = Realm.OFFICE,
 ) -> Customer:
     """Adds a customer with the next number. Raises `Refused` for bad values.
 
+    `realm` is the part of the audit trail that says who added it.
     With `refuse_duplicates`, raises `LikelyDuplicate` when a record has the same phone or e-mail
     or a similar name. `declined` are numbers of records that the actor has seen and knows to be
     other people.
@@ -87,7 +90,7 @@ def add_customer(
         created_by=actor,
         **fields,
     )
-    _record_added(actor, customer)
+    _record_added(actor, customer, realm)
     return customer
 
 
@@ -137,13 +140,14 @@ def add_customers(*, actor: User, customers: Sequence[NewCustomer]) -> list[Cust
     return made
 
 
-def _record_added(actor: User, customer: Customer) -> None:
+def _record_added(actor: User, customer: Customer, realm: Realm = Realm.OFFICE) -> None:
     record(
         actor=actor,
         action="add_customer",
         subject_kind="customer",
         subject=customer.number,
         personal=[field for field in PERSONAL_FIELDS if getattr(customer, field)],
+        realm=realm,
     )
 
 

@@ -23,38 +23,50 @@ from rest_framework.exceptions import AuthenticationFailed
 REFUSED = "officeflow.body_refused"
 TOO_LARGE = "too large"
 BUSY = "busy"
+PERSON_SENDS = "the person sends others"
+ADDRESS_SENDS = "the address sends others"
 API_PATH = "/api/"
 
 
-def body_limit_of(environ: dict[str, Any]) -> int:
-    """Returns the limit in bytes for a request of which only the head has arrived."""
+def body_limit_of(environ: dict[str, Any]) -> tuple[int, int | None]:
+    """Returns the limit in bytes for a request of which only the head has arrived, and who sends.
+
+    The sender is a primary key, or None for a stranger.
+    """
     close_old_connections()
     try:
         request = WSGIRequest(environ)
         engine = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
         request.session = engine(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
         request.user = get_user(request)
-        return body_limit(request)
+        sender = _sender(request)
+        return _limit_for(sender), sender
     finally:
         close_old_connections()
 
 
 def body_limit(request: HttpRequest) -> int:
     """Returns the limit in bytes; the request has a session and a user."""
-    if request.user.is_authenticated or _has_token(request):
-        return int(settings.REQUEST_MOST_BYTES)
-    return int(settings.ANONYMOUS_BODY_BYTES)
+    return _limit_for(_sender(request))
 
 
-def _has_token(request: HttpRequest) -> bool:
+def _limit_for(sender: int | None) -> int:
+    most = settings.ANONYMOUS_BODY_BYTES if sender is None else settings.REQUEST_MOST_BYTES
+    return int(most)
+
+
+def _sender(request: HttpRequest) -> int | None:
+    if request.user.is_authenticated:
+        return request.user.pk
     if not request.headers.get("Authorization"):
-        return False
+        return None
     from officeflow.staff.api_tokens import OfficeToken  # models, which the settings come before
 
     try:
-        return OfficeToken().authenticate(request) is not None
+        found = OfficeToken().authenticate(request)
     except AuthenticationFailed:
-        return False
+        return None
+    return None if found is None else int(found[0].pk)
 
 
 class BodyLimitMiddleware:
@@ -67,11 +79,13 @@ class BodyLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Passes the request on, or answers 413, or 503 when too many large bodies arrive."""
+        """Passes the request on, or answers 413, or 429 and 503 when too many bodies arrive."""
         refusal = request.META.get(REFUSED) or _refusal(request)
         if not refusal:
             return self.get_response(request)
-        return _busy(request) if refusal == BUSY else _too_large(request)
+        if refusal == TOO_LARGE:
+            return _too_large(request)
+        return _too_many(request, refusal)
 
 
 def _refusal(request: HttpRequest) -> str:
@@ -93,9 +107,16 @@ def _too_large(request: HttpRequest) -> HttpResponse:
     return _answer(request, 413, "413.html", detail)
 
 
-def _busy(request: HttpRequest) -> HttpResponse:
-    detail = _("Too many files are being sent at the moment. Try again in a minute.")
-    response = _answer(request, 503, "413.html", detail)
+def _too_many(request: HttpRequest, refusal: str) -> HttpResponse:
+    status, detail = {
+        BUSY: (503, _("Too many files are being sent at the moment. Try again in a minute.")),
+        PERSON_SENDS: (429, _("You are already sending files. Try again when they have arrived.")),
+        ADDRESS_SENDS: (
+            429,
+            _("Too many forms are being sent from your network. Try again in a minute."),
+        ),
+    }[refusal]
+    response = _answer(request, status, "413.html", detail)
     response["Retry-After"] = "30"
     return response
 

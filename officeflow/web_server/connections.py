@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from io import BytesIO
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
 from django.db import Error
+from django.http import HttpRequest
 from waitress import wasyncore
 from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
@@ -17,7 +19,15 @@ from waitress.receiver import ChunkedReceiver, FixedStreamReceiver
 from waitress.server import BaseWSGIServer, TcpWSGIServer, UnixWSGIServer
 from waitress.task import WSGITask
 
-from officeflow.body_limits import BUSY, REFUSED, TOO_LARGE, body_limit_of
+from officeflow.body_limits import (
+    ADDRESS_SENDS,
+    BUSY,
+    PERSON_SENDS,
+    REFUSED,
+    TOO_LARGE,
+    body_limit_of,
+)
+from officeflow.staff.callers import counted_address
 
 # A connection that receives or sends for longer than this, in seconds, must have moved at least
 # `SLOWEST_RATE` bytes for each second beyond it.
@@ -27,6 +37,10 @@ IDLE_SECONDS = 60.0  # between two requests
 STOP_SECONDS = 3.0  # for running requests after SIGTERM
 # Bodies above `ANONYMOUS_BODY_BYTES` that one process receives or works on at a time.
 MOST_LARGE_BODIES = 8
+MOST_LARGE_BODIES_OF_PERSON = 2
+# Bodies of any size that one process receives from one address at a time. One that arrives together
+# with its head does not count.
+MOST_BODIES_OF_ADDRESS = 50
 # Of a body that is refused this much is read and dropped, so that the sender sees the answer.
 MOST_DROPPED_BYTES = 256 * 1024 * 1024
 BUFFER_BYTES = 64 * 1024  # more of a body is kept in an unnamed temporary file
@@ -78,6 +92,8 @@ class LimitedRequest(HTTPRequestParser):
     body: LimitedBody | None = None
     must_ask = False
     is_large = False
+    sender: int | None = None  # of a large body
+    address: str | None = None  # once the body counts
 
     def parse_header(self, header_plus: bytes) -> None:
         """Parses the head, and puts a limited buffer in the place of waitress's."""
@@ -151,6 +167,8 @@ class LimitedTask(WSGITask):
 class Admission:
     """Decides in a thread whether the caller may send a large body."""
 
+    _one_at_a_time = Lock()  # of two bodies one is the last
+
     def __init__(self, channel: LimitedChannel) -> None:
         self.channel = channel
 
@@ -159,17 +177,25 @@ class Admission:
         channel = self.channel
         request = channel.request
         try:
-            request.body.limit = body_limit_of(request.environ())
-            if request.content_length > request.body.limit:
-                request.body.refuse(TOO_LARGE)
-            elif channel.server.large_bodies() >= MOST_LARGE_BODIES:
-                request.body.refuse(BUSY)
+            request.body.limit, request.sender = body_limit_of(request.environ())
+            with self._one_at_a_time:
+                if refusal := self._refusal():
+                    request.body.refuse(refusal)
+                request.is_large = not refusal
         except Error:
             request.body.refuse(BUSY)
         finally:
-            request.is_large = not request.body.refusal
             request.must_ask = False
             channel.server.pull_trigger()
+
+    def _refusal(self) -> str:
+        request, server = self.channel.request, self.channel.server
+        if request.content_length > request.body.limit:
+            return TOO_LARGE
+        senders = server.senders_of_large_bodies()
+        if senders.count(request.sender) >= MOST_LARGE_BODIES_OF_PERSON:
+            return PERSON_SENDS
+        return BUSY if len(senders) >= MOST_LARGE_BODIES else ""
 
     def cancel(self) -> None:
         """Does nothing: the server stops."""
@@ -202,11 +228,24 @@ class LimitedChannel(HTTPChannel):
         request = self.request
         if request is None or was_asking:
             return result
+        self._count(request)
+        if request.body is not None and request.body.refusal == ADDRESS_SENDS:
+            request.must_ask = False
         if request.must_ask:
             self.server.add_task(Admission(self))
         elif request.content_length > MOST_DROPPED_BYTES and request.body.refusal:
             self._answer_at_once(request)
         return result
+
+    def _count(self, request: LimitedRequest) -> None:
+        """Refuses a body that does not arrive with its head when its address sends too many."""
+        if request.body is None or request.body.refusal or request.address is not None:
+            return
+        caller = HttpRequest()
+        caller.META = request.environ() | {"REMOTE_ADDR": self.addr[0]}
+        request.address = counted_address(caller) or ""
+        if self.server.bodies_from(request.address) > MOST_BODIES_OF_ADDRESS:
+            request.body.refuse(ADDRESS_SENDS)
 
     def _answer_at_once(self, request: LimitedRequest) -> None:
         request.completed = request.connection_close = True
@@ -229,12 +268,23 @@ class LimitedChannel(HTTPChannel):
         super().service()
         self.answered += 1
 
-    def holds_large_body(self) -> bool:
-        """Returns whether a large body is being received or worked on."""
+    def senders_of_large_bodies(self) -> list[int | None]:
+        """Returns who sent each large body that is being received or worked on."""
+        return [
+            each.sender
+            for each in (self.request, *self.requests)
+            if each is not None and each.is_large
+        ]
+
+    def receives_from(self, address: str) -> bool:
+        """Returns whether a body from this address is being received and kept."""
         request = self.request
-        return bool(request is not None and request.is_large) or any(
-            each.is_large for each in self.requests
-        )
+        return request is not None and request.address == address and not request.body.refusal
+
+    def is_refused(self) -> bool:
+        """Returns whether what is being received will be refused."""
+        body = None if self.request is None else self.request.body
+        return body is not None and bool(body.refusal)
 
     def is_overdue(self, now: float) -> bool:
         """Returns whether the connection takes longer than it may. Called every second."""
@@ -259,12 +309,20 @@ class LimitedServer(BaseWSGIServer):
 
     channel_class = LimitedChannel
 
-    def large_bodies(self) -> int:
-        """Returns how many connections hold a large body."""
-        return sum(channel.holds_large_body() for channel in list(self.active_channels.values()))
+    def senders_of_large_bodies(self) -> list[int | None]:
+        """Returns who sent each large body that is being received or worked on."""
+        channels = list(self.active_channels.values())
+        return [sender for channel in channels for sender in channel.senders_of_large_bodies()]
+
+    def bodies_from(self, address: str) -> int:
+        """Returns how many bodies are being received from an address."""
+        return sum(channel.receives_from(address) for channel in self.active_channels.values())
 
     def maintenance(self, now: float) -> None:
-        """Closes overdue connections, and when almost all are used, those that wait longest."""
+        """Closes overdue connections, and when almost all are used, those that wait longest.
+
+        Those that will be refused go first.
+        """
         moment = time.monotonic()
         channels = list(self.active_channels.values())
         for channel in channels:
@@ -277,7 +335,8 @@ class LimitedServer(BaseWSGIServer):
             if channel.connected and channel.phase[0] in ("idle", "receiving")
         ]
         excess = len(self.active_channels) - int(self.adj.connection_limit * 0.8)
-        for channel in sorted(waiting, key=lambda each: each.phase_began)[: max(0, excess)]:
+        waiting.sort(key=lambda each: (not each.is_refused(), each.phase_began))
+        for channel in waiting[: max(0, excess)]:
             channel.handle_close()
 
     def serve(self, is_stopping: Any) -> None:

@@ -77,9 +77,11 @@ class WebServer:
             answer = client.getresponse()
             return answer.status, answer.read()
 
-    def connect(self, first: bytes) -> socket.socket:
-        """Opens a connection and sends the first bytes."""
-        opened = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+    def connect(self, first: bytes, *, address: str = "127.0.0.1") -> socket.socket:
+        """Opens a connection from a loopback address and sends the first bytes."""
+        opened = socket.create_connection(
+            ("127.0.0.1", self.port), timeout=30, source_address=(address, 0)
+        )
         opened.sendall(first)
         return opened
 

@@ -57,7 +57,8 @@ function send(place, file) {
       item.remove();
       const answer = request.response;
       if (!answer?.taken) wrong(place, say(place, "failed", file.name));
-      for (const text of answer?.refused ?? []) wrong(place, text);
+      const refused = answer?.refused ?? (answer?.detail ? [answer.detail] : []);
+      for (const text of refused) wrong(place, text);
       for (const each of answer?.taken ?? []) {
         if (!each.already) continue;
         const detail = { text: say(place, "already", each.name), tone: "info" };

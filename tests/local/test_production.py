@@ -77,3 +77,28 @@ def test_cookies_belong_to_the_host_and_nothing_is_preloaded() -> None:
     )
     done = start("-c", ask, without="")
     assert done.stdout.split() == ["__Host-sessionid", "__Host-csrftoken", "False"], done.stderr
+
+
+SAFE = {
+    "DEBUG": False,
+    "SECURE_SSL_REDIRECT": True,
+    "SECURE_HSTS_SECONDS": 365 * 24 * 3600,
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+    "SECURE_CONTENT_TYPE_NOSNIFF": True,
+    "SECURE_REFERRER_POLICY": "same-origin",
+    "SESSION_COOKIE_SECURE": True,
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "CSRF_COOKIE_SECURE": True,
+}
+
+
+def test_settings_are_safe_without_being_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(NEEDED, "DEBUG", "1")  # no setting of the environment
+    ask = (
+        "import officeflow.wsgi; from django.conf import settings as s; "
+        f"print([getattr(s, name) for name in {list(SAFE)!r}], s.PASSWORD_HASHERS[0])"
+    )
+    done = start("-c", ask, without="")
+    slow = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
+    assert done.stdout.strip() == f"{list(SAFE.values())} {slow}", done.stderr

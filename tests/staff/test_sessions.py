@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
@@ -51,6 +52,18 @@ def test_a_new_password_keeps_this_session_and_ends_the_others(
     assert change_password(client).status_code == 302
     assert client.get(INSIDE).status_code == 200
     assert elsewhere.get(INSIDE).status_code == 302
+
+
+def test_each_sign_in_begins_a_new_session_with_a_long_random_key(rita: User) -> None:
+    guessed = "a" * 32
+    keys = {guessed}
+    for given in ("", guessed):
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = given
+        client.post(reverse("staff:sign-in"), {"username": "rita", "password": PASSWORD})
+        keys.add(client.session.session_key)
+    assert len(keys) == 3
+    assert {len(key) for key in keys} == {32}
 
 
 def test_a_new_password_ends_api_tokens(client: Client, elsewhere: Client, rita: User) -> None:

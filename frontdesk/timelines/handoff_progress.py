@@ -66,7 +66,7 @@ def _delivery(handoff: Handoff) -> HandoffStep:
     if handoff.state == HandoffState.DEAD:
         return HandoffStep(_("Failed: managers can see it"), "bad")
     if handoff.state == HandoffState.DISCARDED:
-        return HandoffStep(_("Discarded by a manager"), "bad")
+        return HandoffStep(_("Discarded"), "bad")
     if handoff.attempts > 1:
         return HandoffStep(_("Failed, will be tried again"), "now")
     return HandoffStep(_("On its way"), "now")

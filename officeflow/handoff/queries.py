@@ -61,6 +61,19 @@ def find_handoff(pk: int) -> Handoff | None:
     return handoffs().filter(pk=pk).select_related("posted_by", "accepted_by").first()
 
 
+def waiting_behind(handoff: Handoff) -> int:
+    """Returns how many hand-offs of its stream wait for a hand-off."""
+    later = Handoff.objects.filter(stream=handoff.stream_id, sequence__gt=handoff.sequence)
+    return later.filter(state=HandoffState.WAITING).count()
+
+
+def in_front_of(handoff: Handoff) -> Handoff | None:
+    """Returns the head of the stream for which a waiting hand-off waits, or None."""
+    if handoff.state != HandoffState.WAITING or handoff.is_head:
+        return None
+    return handoffs().filter(stream=handoff.stream_id, is_head=True).first()
+
+
 def states_of(contract: str, subjects: Iterable[str]) -> dict[tuple[str, str], list[str]]:
     """Returns the states of a contract's hand-offs, by (subject, destination)."""
     states: dict[tuple[str, str], list[str]] = {}

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from frontdesk.complaints.models import Complaint
+from frontdesk.orders.actions.cancel import cancel_order
 from frontdesk.orders.models import Order
 from officeflow.dashboards.views import dead_letters as views
 from officeflow.dashboards.visibility import CONTRACT_LABELS
@@ -64,6 +65,19 @@ def test_asking_first_changes_nothing(name: str, dead: Handoff, as_: As, maya: U
     assert page.status_code == 200
     dead.refresh_from_db()
     assert dead.state == HandoffState.DEAD
+
+
+def test_a_dead_handoff_and_what_waits_for_it_lead_to_each_other(
+    dead: Handoff, as_: As, maya: User, rita: User
+) -> None:
+    cancel_order(actor=rita, order=Order.objects.get(), reason="Changed her mind.")
+    behind = Handoff.objects.get(contract="OrderCancelled", destination="accounting")
+    addresses = [reverse("dashboards:handoff", args=[each.pk]) for each in (dead, behind)]
+    page = as_(maya).get(addresses[0]).text
+    assert "1 later hand-off waits behind it." in page
+    assert f"/desk/orders/{dead.subject}/" in page
+    assert addresses[0] in as_(maya).get(addresses[1]).text
+    assert "1 later hand-off" in as_(maya).get(f"{addresses[0]}discard/").text
 
 
 @pytest.mark.parametrize("name", URL_NAMES)

@@ -146,7 +146,8 @@ def page(window: BrowserContext, live_server: Any) -> Iterator[Page]:
 
     def check_console(message: ConsoleMessage) -> None:
         # A request that fails, or answers 4xx, is a line too, which the test expects.
-        is_expected = message.text.startswith(("Failed to load resource", "htmx:"))
+        expected = ("Failed to load resource", "Response Status Error Code", "htmx:")
+        is_expected = message.text.startswith(expected)
         if message.type == "error" and not is_expected:
             problems.append(message.text)
 

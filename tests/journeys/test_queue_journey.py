@@ -10,7 +10,8 @@ from backoffice.tickets.actions import take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
 from officeflow.company.models import Office
-from officeflow.staff.models import User
+from officeflow.staff.actions import end_grant
+from officeflow.staff.models import RoleGrant, User
 from tests.journeys.conftest import axe_clean, sign_in
 
 QUEUE = "/office/queue/fulfilment/"
@@ -129,3 +130,15 @@ def test_on_a_phone_the_goods_come_first_and_the_main_action_is_in_reach(
     page.locator("#more").click()
     expect(page.locator("#hold")).to_be_visible()
     axe_clean(page)
+
+
+def test_a_queue_closes_when_the_role_ends(
+    page: Page, waiting: list[Ticket], femi: User, ada: User
+) -> None:
+    sign_in(page, femi)
+    page.goto(QUEUE)
+    expect(page.locator(f"#open-{waiting[0].number}")).to_be_visible()
+    end_grant(actor=ada, grant=RoleGrant.objects.get(user=femi))
+    expect(page.get_by_text("You can no longer see all of this page.")).to_be_visible()
+    expect(page.locator(f"#open-{waiting[0].number}")).to_have_count(0)
+    expect(page.locator("[data-live]")).to_have_count(0)

@@ -18,6 +18,7 @@ from officeflow.errors import Conflict, Refused
 from officeflow.handoff import actions, equation, queries
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.permissions import Permission
+from officeflow.records import url_of_number
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.forms import show_refusal
 
@@ -50,18 +51,18 @@ def consistency(request: StaffRequest) -> HttpResponse:
 def handoff(request: StaffRequest, pk: int) -> HttpResponse:
     """One hand-off: its receipts, its error and the actions of operators."""
     row = _handoff_or_404(pk)
-    hidden = is_hidden(row.destination, request.user)
-    return render(
-        request,
-        "dashboards/handoff.html",
-        {
-            "handoff": visible_handoff(request.user, row),
-            "hidden": hidden,
-            "interventions": queries.interventions(row),
-            "can_operate": row.state == HandoffState.DEAD
-            and request.user.may(Permission.OPERATE_HANDOFFS),
-        },
-    )
+    visible = visible_handoff(request.user, row)
+    first = queries.in_front_of(row)
+    context = {
+        "handoff": visible,
+        "hidden": is_hidden(row.destination, request.user),
+        "record_url": url_of_number(request.user, visible.subject or ""),
+        "first": visible_handoff(request.user, first) if first else None,
+        "behind": queries.waiting_behind(row),
+        "interventions": queries.interventions(row),
+        "can_operate": visible.is_dead and request.user.may(Permission.OPERATE_HANDOFFS),
+    }
+    return render(request, "dashboards/handoff.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,7 +87,7 @@ def handoff_discard(request: StaffRequest, pk: int) -> HttpResponse:
         pk,
         act=actions.discard,
         template="dashboards/discard.html",
-        done=_("The hand-off is discarded. Later hand-offs in the same stream continue."),
+        done=_("The hand-off is discarded. What waited behind it continues."),
     )
 
 
@@ -110,7 +111,12 @@ def _operate(
     elif row.state != HandoffState.DEAD:
         messages.error(request, _("This hand-off is not dead. There is nothing to do."))
         return redirect(address)
-    context = {"form": form, "handoff": visible_handoff(request.user, row), "cancel_url": address}
+    context = {
+        "form": form,
+        "handoff": visible_handoff(request.user, row),
+        "behind": queries.waiting_behind(row),
+        "cancel_url": address,
+    }
     return render(request, template, context, status=422 if form.errors else 200)
 
 

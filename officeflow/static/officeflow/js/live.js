@@ -1,10 +1,11 @@
 // Parts of a page that refresh themselves: [data-live="seconds"] with hx-get and hx-trigger="live".
 // Requests have If-None-Match, so that an unchanged part is answered with 304. Hidden windows make no
-// requests, and a control in use is not replaced.
+// requests, and a control in use is not replaced. A part that the person may no longer see is emptied.
 const TICK = 250;
 const lastAsked = new Map();
 const lost = document.getElementById("connection-lost");
 let failures = 0;
+let isClosed = false;
 
 function inUse(part) {
   const active = document.activeElement;
@@ -33,10 +34,20 @@ function tick() {
 
 function connection(good) {
   failures = good ? 0 : failures + 1;
-  if (!lost) return;
+  if (!lost || isClosed) return;
   const shown = failures >= 2;
   if (shown && lost.hidden) lost.textContent = lost.dataset.text;
   lost.hidden = !shown;
+}
+
+// A role has ended, say: what was typed beside the part stays, until the person reloads the page.
+function close(part) {
+  part.removeAttribute("data-live");
+  part.replaceChildren();
+  isClosed = true;
+  if (!lost) return;
+  lost.textContent = lost.dataset.closed;
+  lost.hidden = false;
 }
 
 document.addEventListener("htmx:configRequest", (event) => {
@@ -58,6 +69,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (!part?.matches("[data-live]")) return;
   const { xhr } = event.detail;
   connection(xhr.status > 0 && xhr.status < 500);
+  if (xhr.status === 403 || xhr.status === 404) close(part);
   if (xhr.status !== 200 || event.detail.shouldSwap === false) return;
   const fresh = part.id ? document.getElementById(part.id) : part;
   const etag = xhr.getResponseHeader("ETag");

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from officeflow.handoff.applying.draining import drain
 from officeflow.handoff.models import Handoff
 from officeflow.mail.models import Message
 from officeflow.staff.models import User
@@ -36,6 +37,7 @@ def test_an_invitation_is_sent_and_its_link_is_sealed(client: Client, ada: User)
 @pytest.mark.usefixtures("server")
 def test_a_password_reset_is_sent(client: Client, rita: User) -> None:
     client.post(reverse("staff:forgotten"), {"who": "rita"})
+    drain()
     assert Message.objects.get().to_address == "rita@example.org"
 
 

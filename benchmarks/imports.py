@@ -4,7 +4,8 @@
 
 Fills a temporary office from a file of that many rows, in a process of its own whose memory is
 limited, and prints for each step the seconds, the rows a second, the statements a row, the longest
-time between two steps of the progress, and the most memory that the process has used. The kinds are
+time between two steps of the progress, and the most memory that the process, and one that unpacks a
+workbook, have used. The kinds are
 `past-orders` (the default), `orders` (placed as at the counter), `customers` and `products`; orders
 have five rows each. `--profile` prints where the import spends its time.
 """
@@ -164,11 +165,14 @@ class Meter:
     def end_step(self, name: str) -> None:
         """Prints a line."""
         took = time.perf_counter() - self.began
-        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        used, unpacker = (
+            resource.getrusage(who).ru_maxrss // 1024
+            for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        )
         print(
             f"{name:<8}{took:>8.1f} s{self.rows / took:>8.0f} rows/s"
             f"{self.statements / self.rows:>7.2f} statements/row"
-            f"{self.longest:>6.1f} s without progress{used:>6} MB",
+            f"{self.longest:>6.1f} s without progress{used:>6} MB, unpacker {unpacker} MB",
             flush=True,
         )
         self.start_step()

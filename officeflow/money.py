@@ -149,11 +149,27 @@ def line_amounts(
     gross, from which the net is computed; otherwise it is the net, to which tax is added.
     """
     base = quantise(quantity * unit_price * (HUNDRED - discount_percent) / HUNDRED, currency)
+    return amounts_of(base, tax_rate=tax_rate, currency=currency, includes_tax=includes_tax)
+
+
+def amounts_of(
+    base: Decimal, *, tax_rate: Decimal, currency: str, includes_tax: bool
+) -> LineAmounts:
+    """Returns net, tax and gross of an amount with or without tax, of the currency's places."""
     if includes_tax:
         net = quantise(base / (ONE + tax_rate), currency)
         return LineAmounts(net=net, tax=base - net, gross=base)
     tax = quantise(base * tax_rate, currency)
     return LineAmounts(net=base, tax=tax, gross=base + tax)
+
+
+def price_for_list(
+    price: Decimal, *, tax_rate: Decimal, has_tax: bool, list_has_tax: bool
+) -> Decimal:
+    """Returns a price with or without tax as a price list needs it, not rounded."""
+    if has_tax == list_has_tax:
+        return price
+    return price * (ONE + tax_rate) if list_has_tax else price / (ONE + tax_rate)
 
 
 def total(lines: Iterable[LineAmounts]) -> LineAmounts:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from frontdesk.customers.models import Customer
 from frontdesk.order_log.lookups import Lookups
 from frontdesk.order_log.order_amounts import OrderAmounts
@@ -20,6 +22,8 @@ from officeflow.imports.registry import (
     refuse_all,
 )
 from officeflow.imports.states import RowOutcome
+
+CONTEXTS = "contexts"  # in `ImportJob.memory`, by the number of a unit's first row
 
 
 @dataclass
@@ -47,11 +51,16 @@ class ImportContext:
             RowResult(number=number, outcome=RowOutcome.EXISTING, reference=reference)
         )
 
-    def imported(self, number: int, reference: str, reason: str = "") -> None:
-        """Adds the result of an imported row."""
+    def imported(self, entry: LogEntry, reference: str, *, is_new: bool) -> None:
+        """Adds the result of an imported row; `is_new` tells that it brought its product."""
+        words = [entry.difference, _("New product") if is_new else ""]
         self.results.append(
             RowResult(
-                number=number, outcome=RowOutcome.IMPORTED, reason=reason, reference=reference
+                number=entry.number,
+                outcome=RowOutcome.IMPORTED,
+                reason=" ".join(filter(None, words)),
+                reference=reference,
+                is_warning=bool(entry.difference),
             )
         )
 

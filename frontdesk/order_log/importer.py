@@ -13,16 +13,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from frontdesk.order_log import orders, returns
+from frontdesk.order_log import orders, price_evidence, returns
 from frontdesk.order_log import rows as order_log
 from frontdesk.order_log.history import DONE, OPEN, History
-from frontdesk.order_log.import_context import ImportContext
+from frontdesk.order_log.import_context import CONTEXTS, ImportContext
 from frontdesk.order_log.lookups import Lookups
 from frontdesk.order_log.order_amounts import OrderAmounts
-from frontdesk.order_log.rows import BadRow, LogEntry, is_cancellation, read_entry
+from frontdesk.order_log.row_costs import BadRow
+from frontdesk.order_log.rows import LogEntry, is_cancellation, read_entry
+from officeflow.catalogue.queries import own_prices_have_tax
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office, office_date
 from officeflow.errors import Refused
+from officeflow.imports import prices
 from officeflow.imports.dates import NotADate, TwoDates, read_date
 from officeflow.imports.mapping import ColumnMapping, cells_of, date_order
 from officeflow.imports.reading import Sample
@@ -40,7 +43,6 @@ from officeflow.money import format_money
 from officeflow.permissions import Permission
 
 MOST_REFERENCE = 60
-CONTEXTS = "contexts"  # in `ImportJob.memory`, by the number of a unit's first row
 OLD = timedelta(days=60)  # since the last order of a file, whose orders are probably done
 
 
@@ -83,7 +85,7 @@ class OrderLog(Importer):
     ignored_beside = {"Item cost": ("Cart discount amount", "Discount amount")}
 
     def proposed_options(self, sample: Sample, mapping: ColumnMapping) -> dict[str, Any]:
-        """Proposes that the orders of an old file are done."""
+        """Proposes that the orders of an old file are done, and what its totals show of tax."""
         places = mapping.columns.get("Ordered at", [])[:1]
         order = date_order(sample, places)
         latest = date.min
@@ -92,11 +94,22 @@ class OrderLog(Importer):
                 with suppress(NotADate, TwoDates):
                     latest = max(latest, read_date(text, order).date())
         is_old = date.min < latest < office_date(timezone.now(), get_office()) - OLD
-        return History(DONE if is_old else OPEN).as_json()
+        found = History(DONE if is_old else OPEN).as_json()
+        if (has_tax := price_evidence.prices_have_tax(self, sample, mapping)) is not None:
+            found[prices.OPTION] = prices.option_for(has_tax)
+        return found
 
     def checked_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        """Returns which orders are done already. Raises `Refused` (field `options`)."""
-        return History.read(options).as_json()
+        """Returns which orders are done, and the choice of prices. Raises `Refused`."""
+        return {**History.read(options).as_json(), **prices.checked_prices(options)}
+
+    def own_prices_have_tax(self) -> bool:
+        """Returns whether the office's shop prices include tax."""
+        return own_prices_have_tax()
+
+    def price_samples(self, sample: Sample, mapping: ColumnMapping) -> dict[str, list[str]]:
+        """Returns what the first orders would cost by each choice, beside their totals."""
+        return price_evidence.price_samples(self, sample, mapping)
 
     def reference_of(self, row: FileRow) -> str:
         """Returns the order's number."""
@@ -137,14 +150,10 @@ class OrderLog(Importer):
 
     def remarks(self, job: ImportJob) -> list[str]:
         """Returns sentences about the prices and the salesperson."""
-        prices = Lookups.of(job).shop_prices()
-        words = {"currency": get_office().currency, "who": str(job.actor)}
-        with_tax = _("Prices are in %(currency)s and include tax, like your shop prices.")
-        without = _("Prices are in %(currency)s without tax, like your shop prices.")
         history = History.read(job.options)
         return [
-            (with_tax if prices.includes_tax else without) % words,
-            _("The orders count as sold by %(who)s.") % words,
+            prices.sentence(job.options, self.own_prices_have_tax(), get_office().currency),
+            _("The orders count as sold by %(who)s.") % {"who": str(job.actor)},
             history.sentence(),
             *_sentences_about_amounts(job),
         ]
@@ -184,7 +193,7 @@ class OrderLog(Importer):
                 return refuse_all(context.unit, str(refused.message))
         for entry in context.entries:
             is_new = entry.sku not in lookups.products
-            context.imported(entry.number, "", _("New product") if is_new else "")
+            context.imported(entry, "", is_new=is_new)
         return context.result
 
     def prepare(self, units: Sequence[FileUnit], job: ImportJob) -> None:
@@ -193,7 +202,7 @@ class OrderLog(Importer):
         read = [self._read(unit, office) for unit in units]
         job.memory[CONTEXTS] = {context.unit.rows[0].number: context for context in read}
         lookups = Lookups.of(job)
-        lookups.look_up_imported([unit.reference for unit in units], job.source)
+        lookups.look_up_imported([unit.reference for unit in units], job)
         lookups.look_up(
             (entry for context in read for entry in context.entries),
             job.source,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from frontdesk.customers.actions.customers import (
 )
 from frontdesk.customers.models import Customer, CustomerReference
 from frontdesk.order_log.rows import SHIPPING, LogCustomer, LogEntry, is_goods
+from frontdesk.orders.actions.pricing import PRICE_STEP
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.catalogue.actions import (
     MAIN_PRICE_LIST,
@@ -31,7 +32,9 @@ from officeflow.catalogue.models import Kind, PriceList, Product, TaxRate
 from officeflow.catalogue.queries import standard_tax_rate
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused
+from officeflow.imports.prices import prices_have_tax
 from officeflow.imports.registry import ImportJob
+from officeflow.money import price_for_list
 from officeflow.text import name_key
 
 MEMORY = "order log"
@@ -42,8 +45,8 @@ LineKey = tuple[str, Decimal, Decimal]
 class ImportedRecord:
     """An order or complaint that was imported before.
 
-    `lines` counts the lines of an order, `pieces` those of each product, and `text` the lines of a
-    complaint's description.
+    `lines` counts the lines of an order by code, quantity and amount, `pieces` those of each
+    product, and `text` the lines of a complaint's description.
     """
 
     number: str
@@ -118,10 +121,10 @@ class Lookups:
             if match:
                 self.customers[each.key] = _kept_record(match)
 
-    def look_up_imported(self, references: Sequence[str], source: str) -> None:
+    def look_up_imported(self, references: Sequence[str], job: ImportJob) -> None:
         """Looks up the orders and complaints that were imported under these numbers."""
-        self.orders |= imported_orders(references, source)
-        self.complaints |= imported_complaints(references, source)
+        self.orders |= imported_orders(references, job.source, has_tax=self.prices_have_tax(job))
+        self.complaints |= imported_complaints(references, job.source)
 
     def new_product(self, sku: str, job: ImportJob, charge: Decimal | None = None) -> Product:
         """Returns an unsaved product with name and price from the file.
@@ -137,7 +140,12 @@ class Lookups:
             sku=sku,
             name=facts["name"],
             kind=Kind.GOODS if is_goods(sku) and charge is None else Kind.SERVICE,
-            price=Decimal(facts["price"]).quantize(Decimal("0.0001")),
+            price=price_for_list(
+                Decimal(facts["price"]),
+                tax_rate=self.tax_rate.rate,
+                has_tax=self.prices_have_tax(job),
+                list_has_tax=self.shop_prices().includes_tax,
+            ).quantize(PRICE_STEP, rounding=ROUND_HALF_UP),
             price_list=self.shop_prices(),
             tax_rate=self.tax_rate,
         )
@@ -149,6 +157,10 @@ class Lookups:
         if not self.prices.currency:
             self.prices.currency = get_office().currency
         return self.prices
+
+    def prices_have_tax(self, job: ImportJob) -> bool:
+        """Returns whether the prices of the file include tax."""
+        return prices_have_tax(job.options, self.shop_prices().includes_tax)
 
     def make_products(self, products: Sequence[Product], job: ImportJob) -> None:
         """Adds products made by `new_product` to the catalogue. Raises `Refused`."""
@@ -227,18 +239,23 @@ def _kept_record(customer: Customer) -> Customer:
     return customer
 
 
-def imported_orders(references: Iterable[str], source: str) -> dict[str, ImportedRecord]:
-    """Returns the orders imported before from a source, by their number there."""
+def imported_orders(
+    references: Iterable[str], source: str, *, has_tax: bool
+) -> dict[str, ImportedRecord]:
+    """Returns the orders imported before from a source, by their number there.
+
+    The amounts of their lines are with tax or without it.
+    """
     found = {
         order.source_reference: ImportedRecord(order.number)
         for order in Order.objects.filter(source=source, source_reference__in=list(references))
     }
     lines = OrderLine.objects.filter(
         order__source=source, order__source_reference__in=list(found)
-    ).values_list("order__source_reference", "sku", "quantity", "unit_price")
-    for reference, sku, quantity, price in lines:
+    ).values_list("order__source_reference", "sku", "quantity", "gross" if has_tax else "net")
+    for reference, sku, quantity, amount in lines:
         record = found[reference]
-        record.lines[(sku, quantity, price)] += 1
+        record.lines[(sku, quantity, amount)] += 1
         record.pieces[sku] = record.pieces.get(sku, Decimal()) + quantity
     return found
 

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from django.utils.translation import gettext as _
 
-from frontdesk.order_log.rows import SHIPPING, clean_sku, number_or_none
-from frontdesk.orders.actions.pricing import PRICE_STEP, NewLine
+from frontdesk.order_log.row_costs import number_or_none
+from frontdesk.order_log.rows import SHIPPING, clean_sku
+from frontdesk.orders.actions.pricing import PERCENT_STEP, LineTotal, NewLine
+from officeflow.catalogue.models import Product
 from officeflow.errors import Refused
 from officeflow.imports import cells
 from officeflow.imports.registry import FileRow
-from officeflow.money import HUNDRED, ONE, ZERO, format_money, places, quantise
-
-PERCENT_STEP = Decimal("0.01")
+from officeflow.money import (
+    HUNDRED,
+    ONE,
+    ZERO,
+    format_money,
+    places,
+    price_for_list,
+    quantise,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,40 +72,65 @@ def _amount_of_order(amounts: Iterable[Decimal | None]) -> Decimal | None:
     return given[0] if len(set(given)) == 1 else sum(given, ZERO)
 
 
+def new_line(
+    product: Product,
+    quantity: Decimal,
+    total: LineTotal,
+    *,
+    price: Decimal | None = None,
+    discount_percent: Decimal = ZERO,
+) -> NewLine:
+    """Returns a line that costs `total` in all; `price` is with or without tax as the total.
+
+    Without a price it is the part of one in the total.
+    """
+    return NewLine(
+        product=product,
+        quantity=quantity,
+        unit_price=price_for_list(
+            total.amount / quantity if price is None else price,
+            tax_rate=product.tax_rate.rate,
+            has_tax=total.includes_tax,
+            list_has_tax=product.price_list.includes_tax,
+        ),
+        discount_percent=discount_percent,
+        total=total,
+    )
+
+
 def share_discount(lines: Sequence[NewLine], discount: Decimal, currency: str) -> list[NewLine]:
-    """Returns lines that cost exactly `discount` less together.
+    """Returns lines that cost exactly `discount` less together; each has its `total`.
 
     A discount that is a percentage of every line, with two decimals, becomes the lines' discount.
-    Else it is shared in proportion to their amounts, to the minor unit of the currency, and the
-    units that are left go to the largest fractions, of equal ones to the first. The shares are
-    taken off the unit prices. Where no price of four decimals gives an amount exactly, one piece
-    has a price of its own. `unit_price` must be set, `discount` not below 0. Raises `Refused` when
-    the discount is more than the lines cost.
+    Else it is shared in proportion to their totals, to the minor unit of the currency, and the
+    units that are left go to the largest fractions, of equal ones to the first. `discount` is not
+    below 0. Raises `Refused` when it is more than the lines cost.
     """
-    amounts = [_amount(line, currency) for line in lines]
-    total = sum(amounts, ZERO)
-    if discount > total:
+    totals = [line.total or LineTotal(ZERO, True) for line in lines]
+    amounts = [each.amount for each in totals]
+    whole = sum(amounts, ZERO)
+    if discount > whole:
         raise Refused(_("The discount of the order is more than its lines cost."))
     if not discount:
         return list(lines)
-    percent = discount * HUNDRED / total
+    percent = discount * HUNDRED / whole
     if percent == percent.quantize(PERCENT_STEP) and not any(
         line.discount_percent for line in lines
     ):
-        reduced = [replace(line, discount_percent=percent) for line in lines]
-        if sum((_amount(line, currency) for line in reduced), ZERO) == total - discount:
-            return reduced
-    found = []
-    for line, amount, share in zip(
-        lines, amounts, _shares(amounts, discount, currency), strict=True
-    ):
-        found += _lines_of(line, amount - share, currency) if share else [line]
-    return found
-
-
-def _amount(line: NewLine, currency: str) -> Decimal:
-    price = (line.unit_price or ZERO).quantize(PRICE_STEP, rounding=ROUND_HALF_UP)
-    return quantise(line.quantity * price * (HUNDRED - line.discount_percent) / HUNDRED, currency)
+        reduced = [quantise(amount * (HUNDRED - percent) / HUNDRED, currency) for amount in amounts]
+        if sum(reduced, ZERO) == whole - discount:
+            return [
+                replace(line, discount_percent=percent, total=replace(total, amount=amount))
+                for line, total, amount in zip(lines, totals, reduced, strict=True)
+            ]
+    return [
+        new_line(line.product, line.quantity, replace(total, amount=total.amount - share))
+        if share
+        else line
+        for line, total, share in zip(
+            lines, totals, _shares(amounts, discount, currency), strict=True
+        )
+    ]
 
 
 def _shares(amounts: Sequence[Decimal], discount: Decimal, currency: str) -> list[Decimal]:
@@ -110,15 +143,3 @@ def _shares(amounts: Sequence[Decimal], discount: Decimal, currency: str) -> lis
     for index in by_fraction[:left]:
         shares[index] += unit
     return shares
-
-
-def _lines_of(line: NewLine, amount: Decimal, currency: str) -> list[NewLine]:
-    """Returns one line that costs `amount`, or two."""
-    price = (amount / line.quantity).quantize(PRICE_STEP, rounding=ROUND_HALF_UP)
-    whole = replace(line, unit_price=price, discount_percent=ZERO)
-    if _amount(whole, currency) == amount:
-        return [whole]
-    price = (amount / line.quantity).quantize(PRICE_STEP, rounding=ROUND_FLOOR)
-    most = replace(line, quantity=line.quantity - 1, unit_price=price, discount_percent=ZERO)
-    rest = amount - _amount(most, currency)
-    return [most, replace(line, quantity=ONE, unit_price=rest, discount_percent=ZERO)]

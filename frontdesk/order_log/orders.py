@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP
 
 from django.utils.translation import gettext as _
 
 from frontdesk.customers.models import Customer
 from frontdesk.order_log.import_context import ImportContext, find_or_add_customers, make_products
 from frontdesk.order_log.lookups import ImportedRecord, Lookups
-from frontdesk.order_log.order_amounts import OrderAmounts, share_discount
+from frontdesk.order_log.order_amounts import OrderAmounts, new_line, share_discount
 from frontdesk.order_log.rows import LogEntry
 from frontdesk.orders.actions.place import (
     MOST_LINES_IMPORTED,
@@ -22,8 +21,8 @@ from frontdesk.orders.actions.place import (
     record_past_orders,
 )
 from frontdesk.orders.actions.pricing import (
-    PRICE_STEP,
     LineRefused,
+    LineTotal,
     NewLine,
     check_prices_are_alike,
     price_line,
@@ -71,7 +70,7 @@ def match_imported_order(context: ImportContext, before: ImportedRecord) -> None
     """Matches rows with an order imported before; refuses rows that are not lines of it."""
     left, pieces = Counter(before.lines), dict(before.pieces)
     for entry in context.entries:
-        key = (entry.sku, entry.quantity, entry.price.quantize(PRICE_STEP, rounding=ROUND_HALF_UP))
+        key = (entry.sku, entry.quantity, entry.amount)
         # A discount of the order has changed the prices of its lines.
         is_piece = context.amounts.discount and pieces.get(entry.sku, ZERO) >= entry.quantity
         if left[key] > 0 or is_piece:
@@ -111,14 +110,16 @@ def order_lines(
     lines: list[NewLine] = []
     kept: list[LogEntry] = []
     new: dict[str, Product] = {}
+    has_tax = lookups.prices_have_tax(job)
     for entry in context.entries:
         product = lookups.products.get(entry.sku) or new.get(entry.sku)
         if product is None:
             product = new[entry.sku] = lookups.new_product(entry.sku, job)
-        line = NewLine(
-            product=product,
-            quantity=entry.quantity,
-            unit_price=entry.price,
+        line = new_line(
+            product,
+            entry.quantity,
+            LineTotal(entry.amount, has_tax),
+            price=entry.price,
             discount_percent=entry.discount_percent,
         )
         try:
@@ -152,11 +153,10 @@ def _with_amounts(
     if amounts.shipping:
         sku = amounts.shipping_sku
         shipping.append(
-            NewLine(
-                product=lookups.products.get(sku)
-                or lookups.new_product(sku, job, charge=amounts.shipping),
-                quantity=ONE,
-                unit_price=amounts.shipping,
+            new_line(
+                lookups.products.get(sku) or lookups.new_product(sku, job, charge=amounts.shipping),
+                ONE,
+                LineTotal(amounts.shipping, lookups.prices_have_tax(job)),
             )
         )
     try:
@@ -191,7 +191,7 @@ def write_orders(orders: Sequence[OrderToWrite], lookups: Lookups, job: ImportJo
             context.made["past_orders" if is_past else "orders"] += 1
             for entry in context.entries:
                 is_new = (context.first_row, entry.sku) in made
-                context.imported(entry.number, order.number, _("New product") if is_new else "")
+                context.imported(entry, order.number, is_new=is_new)
 
 
 def _imported_order(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,7 +19,7 @@ from frontdesk.order_log.rows import LogEntry
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.company.models import Office
 from officeflow.imports.registry import ImportJob
-from officeflow.money import ZERO, format_money, format_quantity, quantise
+from officeflow.money import ZERO, amounts_of, format_money, format_quantity
 
 MOST_LINES_SEARCHED = 200  # lines of earlier orders, the latest first
 
@@ -74,9 +75,7 @@ def log_return(context: ImportContext, lookups: Lookups, job: ImportJob, office:
     made = make_products([(context, product) for product in new.values()], lookups, job)
     (customer,) = find_or_add_customers([context], lookups, job)
     order, line = find_original_order(entries, customer, job.source)
-    worth = quantise(
-        sum((-entry.quantity * entry.price for entry in entries), ZERO), office.currency
-    )
+    worth = sum((_gross(entry, lookups, job, office) for entry in entries), ZERO)
     amount = format_money(worth, office.currency)
     on = date_format(timezone.localtime(entries[0].at, office.zone), "DATE_FORMAT")
     pieces = format_quantity(-sum((entry.quantity for entry in entries), ZERO))
@@ -103,11 +102,18 @@ def log_return(context: ImportContext, lookups: Lookups, job: ImportJob, office:
     )
     context.made["complaints"] += 1
     for entry in entries:
-        context.imported(
-            entry.number,
-            complaint.number,
-            _("New product") if (context.first_row, entry.sku) in made else "",
-        )
+        is_new = (context.first_row, entry.sku) in made
+        context.imported(entry, complaint.number, is_new=is_new)
+
+
+def _gross(entry: LogEntry, lookups: Lookups, job: ImportJob, office: Office) -> Decimal:
+    """Returns what the customer paid for returned goods."""
+    return amounts_of(
+        entry.amount,
+        tax_rate=lookups.products[entry.sku].tax_rate.rate,
+        currency=office.currency,
+        includes_tax=lookups.prices_have_tax(job),
+    ).gross
 
 
 def find_original_order(

@@ -20,13 +20,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from frontdesk.order_log.row_costs import BadRow, required_number, row_cost
 from officeflow.catalogue.actions.products import SKU
 from officeflow.catalogue.actions.products import clean_sku as clean_product_code
 from officeflow.company.models import Office
-from officeflow.errors import Refused
 from officeflow.imports import cells
 from officeflow.imports.registry import FileRow, ImportColumn
-from officeflow.money import HUNDRED, ZERO
 from officeflow.text import name_key
 
 KIND = "orders"  # of `officeflow.imports.registry`
@@ -296,10 +295,6 @@ CANCELLED_WORDS = frozenset(
         *("anulowano", "zruseno", "отменен", "отменено", "キャンセル"),
     }
 )
-NUMBER_LIMIT = Decimal(10) ** 12
-MOST_DECIMALS = 16  # of a computed number in a file
-STEP = Decimal("0.00000001")
-CENT = Decimal("0.01")
 MOST_SKU = 40
 MOST_NAME = 200
 MOST_KEY = 100
@@ -307,10 +302,6 @@ MOST_ADDRESS = 1000
 CANCELLED = "C"
 MOST_AHEAD = timedelta(days=1)  # another program's clock may be ahead
 EARLIEST_YEAR = 1970
-
-
-class BadRow(Exception):
-    """A row is not valid; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -327,14 +318,20 @@ class LogCustomer:
 
 @dataclass(frozen=True, kw_only=True)
 class LogEntry:
-    """The checked values of a row. `quantity` is below 0 for returned goods; `at` is aware."""
+    """The checked values of a row. `quantity` is below 0 for returned goods; `at` is aware.
+
+    `price` is that of one before the discount, and `amount` what the row costs in all, both with or
+    without tax as the file has them. `difference` says when the file contradicts itself.
+    """
 
     number: int
     sku: str
     description: str
     quantity: Decimal
     price: Decimal
-    discount_percent: Decimal = ZERO
+    discount_percent: Decimal
+    amount: Decimal
+    difference: str = ""
     at: datetime
     customer: LogCustomer
 
@@ -391,15 +388,17 @@ def read_entry(row: FileRow, office: Office) -> LogEntry:
     status = name_key(row["Status"]).removeprefix("wc-")
     if status in CANCELLED_WORDS or row["Cancelled at"].strip():
         raise BadRow(_("The order was cancelled in the other program."))
-    quantity = _number(row, "Quantity")
-    price, discount = _price(row, quantity)
+    quantity = required_number(row, "Quantity")
+    cost = row_cost(row, quantity, office.currency)
     return LogEntry(
         number=row.number,
         sku=sku,
         description=name,
         quantity=quantity,
-        price=price,
-        discount_percent=discount,
+        price=cost.price,
+        discount_percent=cost.discount_percent,
+        amount=cost.amount,
+        difference=cost.difference,
         at=_moment(row, office.zone),
         customer=_customer(row),
     )
@@ -422,53 +421,6 @@ def _customer(row: FileRow) -> LogCustomer:
         address=_text(row, "Address")[:MOST_ADDRESS],
         country=" ".join(row["Country"].split())[:60],
     )
-
-
-def _price(row: FileRow, quantity: Decimal) -> tuple[Decimal, Decimal]:
-    """Returns the price of one and the discount in percent, which has at most two decimals.
-
-    A discount that has more is taken off the price instead. Raises `BadRow`.
-    """
-    share = number_or_none(row, "Discount as a share") or ZERO
-    percent = number_or_none(row, "Discount in percent") or ZERO
-    amount = abs(number_or_none(row, "Discount amount") or ZERO)
-    percent = abs(percent) or abs(share) * HUNDRED
-    if percent > HUNDRED:
-        raise BadRow(_("The discount is more than 100%."))
-    total = number_or_none(row, "Line total")
-    if row["Unit price"] or total is None:
-        price = _number(row, "Unit price")
-    elif quantity == ZERO or percent == HUNDRED:
-        price = ZERO
-    else:
-        price = (abs(total) + amount) / abs(quantity) / (1 - percent / HUNDRED)
-    if amount and quantity and price:
-        percent = amount / abs(quantity * price) * HUNDRED
-        if percent > HUNDRED:
-            raise BadRow(_("The discount is more than the price."))
-    if percent != percent.quantize(CENT):
-        price, percent = price * (1 - percent / HUNDRED), ZERO
-    return price.quantize(STEP).normalize() + ZERO, percent
-
-
-def _number(row: FileRow, column: str) -> Decimal:
-    found = number_or_none(row, column)
-    if found is None:
-        raise BadRow(_("%(column)s is empty.") % {"column": column})
-    return found
-
-
-def number_or_none(row: FileRow, column: str) -> Decimal | None:
-    """Returns the number in a cell, None for an empty one. Raises `BadRow`."""
-    try:
-        found = cells.number(row[column], column)
-    except Refused as refused:
-        raise BadRow(str(refused.message)) from None
-    if found is None:
-        return None
-    if abs(found) >= NUMBER_LIMIT or int(found.as_tuple().exponent) < -MOST_DECIMALS:
-        raise BadRow(_("The number in %(column)s is too long.") % {"column": column})
-    return found
 
 
 def _moment(row: FileRow, zone: ZoneInfo) -> datetime:

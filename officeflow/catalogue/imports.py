@@ -6,8 +6,9 @@ export of products can be imported unchanged, and then changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
 
@@ -26,9 +27,12 @@ from officeflow.catalogue.actions import (
 )
 from officeflow.catalogue.actions.products import CODE_RULE, SKU, checked, clean_sku
 from officeflow.catalogue.import_tax_rates import ProductLookups, tax_rate_of
-from officeflow.catalogue.models import Category, Kind, PriceList, Product, Unit
+from officeflow.catalogue.models import Category, Kind, PriceList, Product, TaxRate, Unit
+from officeflow.catalogue.queries import own_prices_have_tax
+from officeflow.company.queries import get_office
 from officeflow.errors import Refused
 from officeflow.imports import cells
+from officeflow.imports.prices import checked_prices, prices_have_tax, sentence
 from officeflow.imports.registry import (
     FileRow,
     FileUnit,
@@ -40,7 +44,7 @@ from officeflow.imports.registry import (
     register,
 )
 from officeflow.imports.states import RowOutcome
-from officeflow.money import format_unit_price
+from officeflow.money import format_unit_price, price_for_list
 from officeflow.permissions import Permission
 from officeflow.text import name_key
 
@@ -68,6 +72,7 @@ UNITS = {
     "hours": "h",
 }
 CATEGORY_LENGTH = 60
+PRICE_STEP = Decimal("0.0001")
 # What shops write into a column of types beside categories of goods.
 CODED_TYPES = {"simple", "variable", "variation", "grouped", "external", "standard", *KINDS}
 # The name of the only variant of a product.
@@ -198,7 +203,7 @@ class ProductFile(Importer):
         ),
         ImportColumn(
             name="Price includes tax",
-            meaning=t("Yes or no. Must match the price list."),
+            meaning=t("Yes or no. Empty as chosen for the file."),
             aliases=("Tax included", "Includes tax"),
         ),
         ImportColumn(
@@ -242,6 +247,21 @@ class ProductFile(Importer):
     repeats_within = "Parent"
     repeated = ("Name", "Category", "Kind", "Sold by", "Tax rate", "Is sold", "Discontinued")
 
+    def checked_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns the choice of prices. Raises `Refused` (field `prices`)."""
+        return checked_prices(options)
+
+    def own_prices_have_tax(self) -> bool:
+        """Returns whether the prices of the main list include tax."""
+        return own_prices_have_tax()
+
+    def remarks(self, job: ImportJob) -> list[str]:
+        """Returns how the prices are read."""
+        if "Price" not in job.columns:
+            return []
+        own = own_prices_have_tax()
+        return [sentence(job.options, own, get_office().currency)]
+
     def reference_of(self, row: FileRow) -> str:
         """Returns the code, so that repeated codes are noticed."""
         return clean_sku(cells.text(row["Code"]))
@@ -258,13 +278,19 @@ class ProductFile(Importer):
         taken = Product.objects.filter(barcode__in=barcodes).values_list("barcode", "sku")
         for barcode, sku in taken:
             lookups.barcodes.setdefault(str(barcode), sku)
-        return [self._previewed(unit, known.get(unit.reference), lookups) for unit in units]
+        return [
+            self._previewed(unit, known.get(unit.reference), lookups, job.options) for unit in units
+        ]
 
     def _previewed(
-        self, unit: FileUnit, product: Product | None, lookups: ProductLookups
+        self,
+        unit: FileUnit,
+        product: Product | None,
+        lookups: ProductLookups,
+        options: Mapping[str, Any],
     ) -> UnitResult:
         try:
-            plan = plan_of(unit.rows[0], product, lookups)
+            plan = plan_of(unit.rows[0], product, lookups, options)
         except Refused as refused:
             return _result(unit, RowOutcome.REFUSED, refused.message)
         barcode = plan.details.barcode
@@ -299,7 +325,7 @@ class ProductFile(Importer):
         for unit in units:
             product: Product | None = job.memory["products"].get(unit.reference)
             try:
-                plan = plan_of(unit.rows[0], product, lookups)
+                plan = plan_of(unit.rows[0], product, lookups, job.options)
             except Refused as refused:
                 results.append(_result(unit, RowOutcome.REFUSED, refused.message))
                 continue
@@ -325,7 +351,12 @@ class ProductFile(Importer):
         return reverse("catalogue:product", args=[reference])
 
 
-def plan_of(row: FileRow, product: Product | None, lookups: ProductLookups) -> ProductPlan:
+def plan_of(
+    row: FileRow,
+    product: Product | None,
+    lookups: ProductLookups,
+    options: Mapping[str, Any],
+) -> ProductPlan:
     """Returns what a row does with `product`, or with a new one. Raises `Refused`."""
     sku = clean_sku(cells.code(row["Code"], "Code"))
     if not sku:
@@ -335,7 +366,7 @@ def plan_of(row: FileRow, product: Product | None, lookups: ProductLookups) -> P
     before = details_of(product) if product is not None else None
     given: dict[str, Any] = {
         "name": _name(row),
-        "price": cells.number(row["Price"], "Price"),
+        "price": None,
         "kind": cells.one_of(row["Kind"], "Kind", KINDS),
         "unit": cells.one_of(row["Sold by"], "Sold by", _units(get_language() or "")),
         "barcode": cells.code(row["Barcode"], "Barcode"),
@@ -343,6 +374,7 @@ def plan_of(row: FileRow, product: Product | None, lookups: ProductLookups) -> P
         "price_list": _price_list(row, before, lookups),
         "tax_rate": tax_rate_of(row, before, lookups),
     }
+    given["price"] = _price(row, given["price_list"], given["tax_rate"], options)
     category, new_category = _category(row, lookups)
     given["category"] = category
     values = {name: value for name, value in given.items() if value not in (None, "")}
@@ -403,16 +435,25 @@ def _price_list(row: FileRow, before: ProductDetails | None, lookups: ProductLoo
             _("Prices in list %(code)s are in %(currency)s, not %(value)s.")
             % {"code": found.code, "currency": found.currency, "value": currency[:10]}
         )
-    includes = cells.yes_or_no(row["Price includes tax"], "Price includes tax")
-    if includes is not None and includes != found.includes_tax:
-        raise Refused(
-            _("Prices in list %(code)s include tax. Enter this price with tax.")
-            % {"code": found.code}
-            if found.includes_tax
-            else _("Prices in list %(code)s do not include tax. Enter this price without tax.")
-            % {"code": found.code}
-        )
     return found
+
+
+def _price(
+    row: FileRow, prices: PriceList, tax_rate: TaxRate, options: Mapping[str, Any]
+) -> Decimal | None:
+    """Returns the price as its list needs it, with or without tax; None for an empty cell."""
+    price = cells.number(row["Price"], "Price")
+    if price is None:
+        return None
+    has_tax = cells.yes_or_no(row["Price includes tax"], "Price includes tax")
+    if has_tax is None:
+        has_tax = prices_have_tax(options, prices.includes_tax)
+    if has_tax == prices.includes_tax:
+        return price  # whose decimals are checked
+    found = price_for_list(
+        price, tax_rate=tax_rate.rate, has_tax=has_tax, list_has_tax=prices.includes_tax
+    )
+    return found.quantize(PRICE_STEP, rounding=ROUND_HALF_UP)
 
 
 def _category(row: FileRow, lookups: ProductLookups) -> tuple[Category | None, str]:

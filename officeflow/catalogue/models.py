@@ -36,6 +36,9 @@ class TaxRate(models.Model):
         return self.name
 
 
+MAIN_PRICE_LIST = "MAIN"  # the code of the office's own price list
+
+
 class PriceList(models.Model):
     """A list of prices in one currency, all with or all without tax."""
 

@@ -9,7 +9,14 @@ from decimal import Decimal
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from officeflow.audit.models import AuditEntry
-from officeflow.catalogue.models import Category, PriceList, Product, ProductQuerySet, TaxRate
+from officeflow.catalogue.models import (
+    MAIN_PRICE_LIST,
+    Category,
+    PriceList,
+    Product,
+    ProductQuerySet,
+    TaxRate,
+)
 from officeflow.text import name_key
 
 LOOKUP_LIMIT = 8
@@ -124,6 +131,12 @@ def standard_tax_rate() -> TaxRate | None:
 def categories() -> QuerySet[Category]:
     """Returns the active categories, by name."""
     return Category.objects.filter(is_active=True).order_by("name")
+
+
+def own_prices_have_tax() -> bool:
+    """Returns whether the prices of the main price list include tax."""
+    found = PriceList.objects.filter(code=MAIN_PRICE_LIST).first()
+    return (found or PriceList()).includes_tax
 
 
 def price_lists() -> QuerySet[PriceList]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
+from officeflow.imports import prices
 from officeflow.imports.content import MAX_BYTES, PART_BYTES, Content, unreadable
 from officeflow.imports.mapping import (
     ColumnMapping,
@@ -24,9 +25,10 @@ from officeflow.imports.mapping import (
     known_headings,
     propose,
     source_of,
+    with_new_columns,
 )
 from officeflow.imports.models import ImportContent, ImportFile, ImportRow, RememberedMapping
-from officeflow.imports.queries import remembered_mapping
+from officeflow.imports.queries import remembered_mapping, remembered_prices
 from officeflow.imports.reading import Layout, count_lines, find_layout, read_sample
 from officeflow.imports.registry import Importer, importer_of
 from officeflow.imports.states import IMPORT_MOVES, ImportState
@@ -119,17 +121,21 @@ def _propose(
     remembered = remembered_mapping(import_file)
     mapping = propose(importer, sample)
     if remembered is not None:
-        mapping = ColumnMapping(**remembered.mapping)
+        mapping = with_new_columns(
+            importer, ColumnMapping(**remembered.mapping), remembered.known_columns, mapping
+        )
     import_file.mapping = mapping.as_json()
-    # What the file itself shows, such as how old its orders are, is proposed anew each time.
-    import_file.options = {
-        **(remembered.options if remembered else {}),
-        **importer.proposed_options(sample, mapping),
-    }
     if not keep_source and importer.default_source:
         import_file.source = (
             remembered.source if remembered else source_of(importer, sample.headings)
         )
+    # What the file itself shows, such as how old its orders are, is proposed anew each time.
+    options = remembered.options if remembered else {}
+    import_file.options = {
+        **options,
+        prices.OPTION: options.get(prices.OPTION) or remembered_prices(import_file),
+        **importer.proposed_options(sample, mapping),
+    }
     import_file.problem = ""
     import_file.version += 1
     import_file.save()
@@ -176,6 +182,7 @@ def check_import_file(
         headings_digest=headings_digest(current.headings),
         defaults={
             "mapping": current.mapping,
+            "known_columns": [column.name for column in importer.columns],
             "options": current.options,
             "source": current.source,
             "import_file": current,

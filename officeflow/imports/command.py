@@ -34,7 +34,12 @@ from officeflow.imports.actions import (
     upload_import_file,
 )
 from officeflow.imports.checking import check
-from officeflow.imports.command_options import add_options, chosen_layout, chosen_mapping
+from officeflow.imports.command_options import (
+    add_options,
+    chosen_layout,
+    chosen_mapping,
+    chosen_prices,
+)
 from officeflow.imports.content import PART_BYTES
 from officeflow.imports.leases import ImportSession
 from officeflow.imports.mapping import ColumnMapping
@@ -146,7 +151,7 @@ class ImportCommand(BaseCommand):
             actor=actor,
             import_file=import_file,
             mapping=chosen_mapping(self.options, import_file),
-            options=self.import_options(),
+            options=self.import_options() | chosen_prices(self.options, import_file),
             source=self.options["source"],
         )
         with self.progress(f"{import_file.number} checked", import_file.lines_expected) as show:

@@ -11,8 +11,11 @@ from django.core.management.base import CommandError
 
 from officeflow.imports.mapping import ColumnMapping
 from officeflow.imports.models import ImportFile
+from officeflow.imports.prices import OPTION, WITH_TAX, WITHOUT_TAX
 from officeflow.imports.reading import ENCODINGS, Layout, heading_key
 from officeflow.imports.registry import importer_of
+
+CHOICES = [each.replace("_", "-") for each in (WITH_TAX, WITHOUT_TAX)]
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -59,6 +62,13 @@ def add_options(parser: ArgumentParser) -> None:
         help="whether the day or the month comes first (default: as the file shows)",
     )
     parser.add_argument(
+        "--prices",
+        default="",
+        choices=["", *CHOICES],
+        help="whether the prices of the file include tax (default: as the totals of its orders "
+        "show, else as for the last file of the source, else as in the office)",
+    )
+    parser.add_argument(
         "--by",
         default="",
         metavar="USERNAME",
@@ -103,6 +113,12 @@ def chosen_mapping(options: Mapping[str, Any], import_file: ImportFile) -> Colum
         decimal_sign=options["decimal_sign"] or proposed.decimal_sign,
         date_order=options["date_order"] or proposed.date_order,
     )
+
+
+def chosen_prices(options: Mapping[str, Any], import_file: ImportFile) -> dict[str, str]:
+    """Returns the choice of prices: of the options, else as proposed."""
+    chosen = options["prices"].replace("-", "_") or import_file.options.get(OPTION, "")
+    return {OPTION: chosen}
 
 
 def _check_meaning(meaning: str, known: set[str]) -> None:

@@ -11,6 +11,7 @@ from officeflow.idempotency.forms import IdempotentForm
 from officeflow.imports.content import MAX_BYTES
 from officeflow.imports.mapping import ColumnMapping
 from officeflow.imports.models import ImportFile
+from officeflow.imports.prices import OPTION, WITH_TAX, WITHOUT_TAX, option_for
 from officeflow.imports.reading import DELIMITERS, ENCODINGS, MAX_LINES, Layout
 from officeflow.imports.registry import Importer
 from officeflow.ui.fields import DayField
@@ -112,6 +113,12 @@ class MappingForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
+    prices = forms.ChoiceField(
+        label=_("Do the prices in this file include tax?"),
+        choices=[(WITH_TAX, _("They include tax")), (WITHOUT_TAX, _("They do not include tax"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether the prices include tax.")},
+    )
     before = DayField(
         label=_("Orders before this day are done"),
         required=False,
@@ -121,6 +128,7 @@ class MappingForm(forms.Form):
     def __init__(self, importer: Importer, import_file: ImportFile, data: Any = None) -> None:
         self.importer, self.headings = importer, list(import_file.headings)
         mapping = ColumnMapping(**import_file.mapping)
+        own = importer.own_prices_have_tax()
         initial: dict[str, Any] = {
             "source": import_file.source,
             "history": "open",
@@ -128,6 +136,8 @@ class MappingForm(forms.Form):
             "date_order": mapping.date_order,
             **import_file.options,
         }
+        if own is not None:
+            initial[OPTION] = initial.get(OPTION) or option_for(own)
         for place in range(len(self.headings)):
             initial[f"column_{place}"] = mapping.meaning_of(place)
         for place, column in enumerate(importer.columns):
@@ -150,6 +160,8 @@ class MappingForm(forms.Form):
             del self.fields["decimal_sign"]
         if not any(column.is_date for column in importer.columns):
             del self.fields["date_order"]
+        if own is None:
+            del self.fields[OPTION]
         if not importer.has_history:
             del self.fields["history"], self.fields["before"]
 
@@ -172,9 +184,10 @@ class MappingForm(forms.Form):
         )
 
     def options(self) -> dict[str, Any]:
-        """Returns which orders are done."""
+        """Returns which orders are done, and whether the prices include tax."""
         before = self.cleaned_data.get("before")
         return {
+            OPTION: self.cleaned_data.get(OPTION, ""),
             "history": self.cleaned_data.get("history", ""),
             "before": before.isoformat() if before else "",
         }

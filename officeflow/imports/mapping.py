@@ -158,6 +158,28 @@ def propose(importer: Importer, sample: Sample) -> ColumnMapping:
     return ColumnMapping(columns=columns)
 
 
+def with_new_columns(
+    importer: Importer,
+    chosen: ColumnMapping,
+    known: Sequence[str],
+    proposed: ColumnMapping,
+) -> ColumnMapping:
+    """Returns a remembered mapping with what is proposed for columns that were unknown then.
+
+    `known` are the columns that the importer had when the mapping was chosen. Columns that it has
+    no longer are left out. No heading is read in another way than it was chosen.
+    """
+    names = {column.name for column in importer.columns}
+    columns = {name: places for name, places in chosen.columns.items() if name in names}
+    taken = {place for places in columns.values() for place in places}
+    for name, places in proposed.columns.items():
+        if name not in columns and name not in known and not taken & {*places}:
+            columns[name] = places
+            taken |= {*places}
+    values = {name: text for name, text in chosen.values.items() if name in names}
+    return replace(chosen, columns=columns, values=values)
+
+
 def _keys(heading: str) -> list[str]:
     """Returns the keys of a heading: as it is, and without `billing`."""
     key = heading_key(heading)

@@ -126,11 +126,16 @@ class ImportContent(models.Model):
 
 
 class RememberedMapping(models.Model):
-    """How files with the same headings are read: the last choices that somebody made."""
+    """How files with the same headings are read: the last choices that somebody made.
+
+    `known_columns` are those that the importer had then, so that later ones are proposed; empty
+    when that was not stored yet.
+    """
 
     kind = models.CharField(max_length=40)
     headings_digest = models.CharField(max_length=64)  # SHA-256 of the headings
     mapping = models.JSONField()
+    known_columns = models.JSONField(default=list, db_default=[])
     options = models.JSONField()
     source = models.CharField(max_length=60, blank=True)
     import_file = models.ForeignKey(ImportFile, on_delete=models.PROTECT, related_name="+")

@@ -12,6 +12,7 @@ from django.db.models.functions import Length
 
 from officeflow.imports.mapping import headings_digest
 from officeflow.imports.models import ImportFile, ImportRow, RememberedMapping
+from officeflow.imports.prices import OPTION
 from officeflow.imports.registry import importer_of, importers_for
 from officeflow.imports.states import ImportState, RowOutcome
 
@@ -37,6 +38,24 @@ def remembered_mapping(import_file: ImportFile) -> RememberedMapping | None:
         .filter(kind=import_file.kind, headings_digest=headings_digest(import_file.headings))
         .first()
     )
+
+
+def remembered_prices(import_file: ImportFile) -> str:
+    """Returns the choice of prices for the last file of the same kind and source, or empty."""
+    last = (
+        RememberedMapping.objects.filter(kind=import_file.kind, source=import_file.source)
+        .order_by("-import_file_id")
+        .first()
+    )
+    return str(last.options.get(OPTION, "")) if last is not None else ""
+
+
+def new_columns(import_file: ImportFile, remembered: RememberedMapping | None) -> list[str]:
+    """Returns the proposed columns that were unknown when a mapping was remembered."""
+    if remembered is None:
+        return []
+    known = {*remembered.known_columns, *remembered.mapping["columns"]}
+    return [name for name in import_file.mapping.get("columns", ()) if name not in known]
 
 
 def unfinished(*, kind: str, source: str, digest: str) -> ImportFile | None:

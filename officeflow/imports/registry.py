@@ -187,6 +187,14 @@ class Importer(ABC):
         """Returns what was chosen with the columns, as JSON. Raises `Refused` (field `options`)."""
         return {}
 
+    def own_prices_have_tax(self) -> bool | None:
+        """Returns whether the office's own prices include tax; None when the kind has no prices."""
+        return None
+
+    def price_samples(self, sample: Sample, mapping: ColumnMapping) -> dict[str, list[str]]:
+        """Returns samples of a file by the choices of `prices`: what each makes of its prices."""
+        return {}
+
     def reference_of(self, row: FileRow) -> str:
         """Returns the reference of the unit that a row belongs to, such as its order's number.
 

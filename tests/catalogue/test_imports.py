@@ -9,7 +9,7 @@ from django.test import Client
 
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.actions import add_category
-from officeflow.catalogue.models import Category, Product
+from officeflow.catalogue.models import Category, PriceList, Product
 from officeflow.imports.actions import open_import_file, start_import_file
 from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.running import work
@@ -20,10 +20,14 @@ from tests.factories import make_product
 def import_products(ada, mug):
     """Returns a function that imports a file and returns the outcome of each row."""
 
-    def read(data: str | bytes, *, kind: str = "products", actor=ada) -> list[tuple[str, str]]:
+    def read(
+        data: str | bytes, *, kind: str = "products", actor=ada, options=None
+    ) -> list[tuple[str, str]]:
         content = data if isinstance(data, bytes) else data.encode()
         before = Product.objects.count()
-        import_file = open_import_file(actor=actor, kind=kind, file_name="file.csv", data=content)
+        import_file = open_import_file(
+            actor=actor, kind=kind, file_name="file.csv", data=content, options=options
+        )
         previewed = outcomes(import_file)
         assert Product.objects.count() == before
         start_import_file(actor=actor, import_file=import_file)
@@ -154,3 +158,26 @@ def test_a_preview_needs_a_constant_number_of_queries(ada, mug, django_assert_ma
         open_import_file(
             actor=ada, kind="products", file_name="x.csv", data=f"Code,Name,Price\n{rows}".encode()
         )
+
+
+@pytest.mark.parametrize(
+    ("prices", "cell", "includes_tax", "stored"),
+    [
+        ("without_tax", "", True, "12.0000"),
+        ("with_tax", "", True, "10.0000"),
+        ("", "", True, "10.0000"),
+        ("without_tax", "yes", True, "10.0000"),
+        ("with_tax", "no", True, "12.0000"),
+        ("with_tax", "", False, "8.3333"),
+        ("without_tax", "", False, "10.0000"),
+    ],
+)
+def test_prices_with_and_without_tax_become_those_of_the_shop(
+    import_products, mug, prices, cell, includes_tax, stored
+):
+    PriceList.objects.update(includes_tax=includes_tax)
+    data = f"Code,Name,Price,Price includes tax\nMUG,Blue mug,10,{cell}"
+    ((outcome, reason),) = import_products(data, options={"prices": prices})
+    assert Product.objects.get().price == Decimal(stored)
+    assert (outcome == "existing") == (stored == "12.0000"), reason
+    assert import_products(data, options={"prices": prices}) == [("existing", "Nothing to change")]

@@ -17,16 +17,19 @@ from officeflow.money import (
     QUANTITY_PLACES,
     ZERO,
     LineAmounts,
+    amounts_of,
     format_money,
     format_percent,
     format_quantity,
     format_unit_price,
     line_amounts,
+    places,
     quantise,
 )
 
 QUANTITY_STEP = ONE.scaleb(-QUANTITY_PLACES)
 PRICE_STEP = Decimal("0.0001")
+PERCENT_STEP = Decimal("0.01")
 MAX_QUANTITY = Decimal("99999999")
 MAX_LINE_GROSS = Decimal("99999999999")
 
@@ -49,12 +52,22 @@ class SeenPrice:
         )
 
 
+@dataclass(frozen=True)
+class LineTotal:
+    """What a line costs in all, less its discount, as another program computed it."""
+
+    amount: Decimal
+    includes_tax: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class NewLine:
     """A line of an order to be placed.
 
     `unit_price` replaces the price of the price list, in the same currency and with or without
     tax as the list. `discount_percent` is 0 to 100. `seen_price` is what the person saw, if known.
+    `total` is the line's amount to the cent; `unit_price` and the discount explain it except for
+    their rounding.
     """
 
     product: Product
@@ -62,6 +75,7 @@ class NewLine:
     discount_percent: Decimal = ZERO
     unit_price: Decimal | None = None
     seen_price: SeenPrice | None = None
+    total: LineTotal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +143,7 @@ def price_line(index: int, line: NewLine, office: Office, *, is_past: bool = Fal
         )
     if not line.discount_percent.is_finite() or not ZERO <= line.discount_percent <= HUNDRED:
         raise LineRefused(index, _("Enter a discount from 0 to 100 percent."), "discount_percent")
-    discount = line.discount_percent.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    discount = line.discount_percent.quantize(PERCENT_STEP, rounding=ROUND_HALF_UP)
     if discount != line.discount_percent:
         raise LineRefused(
             index, _("Use at most two decimals for the discount."), "discount_percent"
@@ -146,9 +160,36 @@ def price_line(index: int, line: NewLine, office: Office, *, is_past: bool = Fal
         currency=office.currency,
         includes_tax=product.price_list.includes_tax,
     )
+    if line.total is not None:
+        amounts = _stated_amounts(index, line, line.total, unit_price, amounts, office)
     if amounts.gross > MAX_LINE_GROSS:
         raise LineRefused(index, _("The total of this line is too large."), "quantity")
     return PricedLine(line=line, unit_price=unit_price, amounts=amounts)
+
+
+def _stated_amounts(
+    index: int,
+    line: NewLine,
+    total: LineTotal,
+    unit_price: Decimal,
+    computed: LineAmounts,
+    office: Office,
+) -> LineAmounts:
+    """Returns the amounts of a total. Raises `LineRefused` for one that is not this price's."""
+    amounts = amounts_of(
+        quantise(total.amount, office.currency),
+        tax_rate=line.product.tax_rate.rate,
+        currency=office.currency,
+        includes_tax=total.includes_tax,
+    )
+    # The price and the discount are rounded to half a step each, and up to three amounts to half a
+    # minor unit: that of the total, its tax and the computed one.
+    rounding = line.quantity * (PRICE_STEP + unit_price * PERCENT_STEP / HUNDRED) / 2
+    if abs(amounts.gross - computed.gross) > (
+        rounding * (ONE + line.product.tax_rate.rate) + 2 * ONE.scaleb(-places(office.currency))
+    ):
+        raise LineRefused(index, _("The total of this line is not that of its price."), "price")
+    return amounts
 
 
 def price_lines(

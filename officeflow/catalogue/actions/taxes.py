@@ -12,13 +12,11 @@ from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record
 from officeflow.catalogue.actions.duplicates import refuse_duplicates
-from officeflow.catalogue.models import PriceList, Product, TaxRate
+from officeflow.catalogue.models import MAIN_PRICE_LIST, PriceList, Product, TaxRate
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.models import User
 from officeflow.text import name_key
-
-MAIN_PRICE_LIST = "MAIN"
 
 
 def main_price_list() -> PriceList:

@@ -18,6 +18,7 @@ from officeflow.imports.forms import LayoutForm, MappingForm
 from officeflow.imports.mapping import ColumnMapping, NotMapped
 from officeflow.imports.models import ImportFile
 from officeflow.imports.navigation import IMPORT_PERMISSIONS
+from officeflow.imports.prices import OPTION
 from officeflow.imports.reading import DELIMITERS, ENCODINGS, UNICODE, Layout, Sample, read_sample
 from officeflow.imports.registry import (
     importer_of,
@@ -49,6 +50,7 @@ def columns_page(
     letters = samples.encoding_samples(actions.content_of_file(found), layout)
     layout_form = layout_form or LayoutForm(layout)
     proposed = ColumnMapping(**found.mapping)
+    remembered = queries.remembered_mapping(found)
     context = {
         "import_file": found,
         "importer": importer,
@@ -71,7 +73,9 @@ def columns_page(
         "orders": _with_samples(
             form, "date_order", samples.date_samples(importer, sample, proposed)
         ),
-        "remembered": queries.remembered_mapping(found),
+        "prices": _with_samples(form, OPTION, importer.price_samples(sample, proposed)),
+        "remembered": remembered,
+        "new_columns": queries.new_columns(found, remembered),
         "columns": [
             {"field": form[f"column_{place}"], "samples": samples.column_samples(sample, place)}
             for place in range(len(found.headings))

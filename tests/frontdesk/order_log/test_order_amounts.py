@@ -9,19 +9,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk.order_log.order_amounts import share_discount
-from frontdesk.orders.actions.pricing import NewLine
+from frontdesk.order_log.order_amounts import new_line, share_discount
+from frontdesk.orders.actions.pricing import LineTotal, NewLine, price_line
 from frontdesk.orders.models import Order, OrderLine
-from officeflow.catalogue.models import Product
+from officeflow.catalogue.models import Kind, PriceList, Product, TaxRate, Unit
 from officeflow.company.models import Office
 from officeflow.errors import Refused
 from officeflow.imports.actions import open_import_file, start_import_file
 from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.running import work
-from officeflow.money import line_amounts, places
+from officeflow.money import HUNDRED, places, quantise
 from officeflow.staff.models import User
 
-ANYTHING = Product(sku="ANYTHING")
+CURRENCIES = ("GBP", "JPY", "KWD")
+
+
+def product(currency: str = "GBP", rate: str = "0.2", *, includes_tax: bool = True) -> Product:
+    """A product that is not stored."""
+    return Product(
+        sku="ANYTHING",
+        kind=Kind.GOODS,
+        unit=Unit.KILOGRAM,
+        price=1,
+        price_list=PriceList(currency=currency, includes_tax=includes_tax),
+        tax_rate=TaxRate(rate=Decimal(rate)),
+    )
+
+
 HEAD = (
     "Order number,Product code,Quantity,Ordered at,Unit price,Order discount,Shipping cost,"
     "Order total"
@@ -29,79 +43,102 @@ HEAD = (
 Import = Callable[..., ImportFile]
 
 
-def cost(lines: list[NewLine], currency: str) -> Decimal:
-    """What lines cost as an order computes it."""
-    return sum(
-        (
-            line_amounts(
-                quantity=line.quantity,
-                unit_price=(line.unit_price or Decimal()).quantize(Decimal("0.0001")),
-                discount_percent=line.discount_percent,
-                tax_rate=Decimal(0),
-                currency=currency,
-                includes_tax=True,
-            ).gross
-            for line in lines
-        ),
-        Decimal(),
+def line_of(
+    sold: Product, quantity: Decimal, price: Decimal, percent: Decimal, *, has_tax: bool
+) -> NewLine:
+    """A line as a file has it, whose total is rounded once."""
+    currency = sold.price_list.currency
+    amount = quantise(quantity * price * (HUNDRED - percent) / HUNDRED, currency)
+    return new_line(
+        sold, quantity, LineTotal(amount, has_tax), price=price, discount_percent=percent
     )
 
 
+def stored(lines: list[NewLine], currency: str, *, has_tax: bool) -> Decimal:
+    """What an order stores for lines, with or without tax."""
+    priced = [price_line(0, line, Office(currency=currency)) for line in lines]
+    assert all(each.amounts.net + each.amounts.tax == each.amounts.gross for each in priced)
+    return sum((each.amounts.gross if has_tax else each.amounts.net for each in priced), Decimal())
+
+
+QUANTITIES = st.one_of(
+    st.integers(1, 12).map(Decimal),
+    st.integers(1, 99_999_999).map(Decimal),
+    st.decimals("0.001", "99999", places=3),
+)
+PRICES = st.one_of(st.decimals("0.0001", "9999", places=4), st.decimals("0.01", "9", places=8))
 LINES = st.lists(
-    st.builds(
-        NewLine,
-        product=st.just(ANYTHING),
-        quantity=st.one_of(
-            st.integers(1, 12).map(Decimal),
-            st.integers(1, 99_999_999).map(Decimal),
-            st.decimals("0.001", "99999", places=3),
-        ),
-        unit_price=st.decimals("0.0001", "9999", places=4),
-        discount_percent=st.sampled_from([Decimal(0), Decimal(0), Decimal("12.5"), Decimal(100)]),
+    st.tuples(
+        QUANTITIES,
+        PRICES,
+        st.sampled_from([Decimal(0), Decimal(0), Decimal("12.5"), Decimal(100)]),
     ),
     min_size=1,
-    max_size=12,
+    max_size=8,
 )
+RATES = st.sampled_from(["0", "0.05", "0.2", "0.08875", "0.99"])
 
 
-@given(lines=LINES, currency=st.sampled_from(["GBP", "JPY", "KWD"]), part=st.integers(0, 1000))
-def test_lines_cost_exactly_the_discount_less(
-    lines: list[NewLine], currency: str, part: int
+@given(
+    given_lines=LINES,
+    currency=st.sampled_from(CURRENCIES),
+    part=st.integers(0, 1000),
+    rate=RATES,
+    has_tax=st.booleans(),
+    includes_tax=st.booleans(),
+)
+def test_lines_store_exactly_what_the_file_says_less_the_discount(
+    given_lines: list[tuple[Decimal, Decimal, Decimal]],
+    currency: str,
+    part: int,
+    rate: str,
+    has_tax: bool,
+    includes_tax: bool,
 ) -> None:
-    total = cost(lines, currency)
+    sold = product(currency, rate, includes_tax=includes_tax)
+    lines = [line_of(sold, *each, has_tax=has_tax) for each in given_lines]
+    total = sum((line.total.amount for line in lines if line.total), Decimal())
+    assert stored(lines, currency, has_tax=has_tax) == total
     discount = (total * part / 1000).quantize(Decimal(1).scaleb(-places(currency)))
     found = share_discount(lines, discount, currency)
-    assert cost(found, currency) == total - discount
-    assert sum(line.quantity for line in found) == sum(line.quantity for line in lines)
-    assert all((line.unit_price or 0) >= 0 for line in found)
+    assert stored(found, currency, has_tax=has_tax) == total - discount
+    assert [line.quantity for line in found] == [line.quantity for line in lines]
     assert all(0 <= line.discount_percent <= 100 for line in found)
 
 
+def test_a_total_that_is_not_that_of_the_price_is_refused() -> None:
+    line = new_line(product(), Decimal(2), LineTotal(Decimal(24), True), price=Decimal(11))
+    with pytest.raises(Refused, match="not that of its price"):
+        price_line(0, line, Office(currency="GBP"))
+
+
 def one(quantity: str, price: str) -> NewLine:
-    return NewLine(product=ANYTHING, quantity=Decimal(quantity), unit_price=Decimal(price))
+    return line_of(product(), Decimal(quantity), Decimal(price), Decimal(0), has_tax=True)
 
 
 def shared(discount: str, *lines: NewLine) -> list[tuple[str, str, str]]:
+    found = share_discount(lines, Decimal(discount), "GBP")
+    priced = [price_line(0, line, Office(currency="GBP")) for line in found]
     return [
-        (str(line.quantity), str(line.unit_price), str(line.discount_percent.normalize()))
-        for line in share_discount(lines, Decimal(discount), "GBP")
+        (str(each.unit_price), str(each.line.discount_percent.normalize()), str(each.amounts.gross))
+        for each in priced
     ]
 
 
 def test_a_percentage_becomes_the_discount_of_the_lines() -> None:
     assert shared("3.50", one("2", "10"), one("1", "15")) == [
-        ("2", "10", "1E+1"),
-        ("1", "15", "1E+1"),
+        ("10.0000", "1E+1", "18.00"),
+        ("15.0000", "1E+1", "13.50"),
     ]
 
 
 def test_cents_that_are_left_go_to_the_first_of_equal_lines() -> None:
     found = shared("1.00", one("1", "10"), one("1", "10"), one("1", "10"))
-    assert [price for _quantity, price, _percent in found] == ["9.6600", "9.6700", "9.6700"]
+    assert [gross for _price, _percent, gross in found] == ["9.66", "9.67", "9.67"]
 
 
-def test_one_piece_has_a_price_of_its_own_where_no_price_is_exact() -> None:
-    assert shared("0.10", one("3000", "0.1")) == [("2999", "0.0999", "0"), ("1", "0.30", "0")]
+def test_a_line_keeps_its_amount_where_no_price_is_exact() -> None:
+    assert shared("0.10", one("3000", "0.1")) == [("0.1000", "0", "299.90")]
 
 
 def test_a_discount_of_more_than_the_lines_is_refused() -> None:

@@ -136,7 +136,10 @@ class Complaint(models.Model):
 
 
 class ComplaintPeriod(models.Model):
-    """From when to when a complaint was in a state."""
+    """From when to when a complaint was in a state, and why it was reopened.
+
+    The reason for which a sealed one was reopened is HR's alone, and not stored here.
+    """
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="periods")
     state = models.CharField(max_length=12, choices=ComplaintState.choices)
@@ -145,6 +148,7 @@ class ComplaintPeriod(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    reason = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -12,24 +12,38 @@ from officeflow.staff.models import User
 
 
 def move_complaint(
-    complaint: Complaint, new: ComplaintState, *, actor: User | None, at: datetime, action: str
+    complaint: Complaint,
+    new: ComplaintState,
+    *,
+    actor: User | None,
+    at: datetime,
+    action: str,
+    reason: str = "",
 ) -> None:
     """Moves a locked complaint to another state; the caller then calls `complaint.save()`.
 
-    Raises `IllegalMove`.
+    `reason` is stored with the period, unless the complaint is sealed. Raises `IllegalMove`.
     """
+    reason = "" if complaint.is_sealed else reason
     old = ComplaintState(complaint.state)
     COMPLAINT_MOVES.check(old, new)
     complaint.state = new
     complaint.version += 1
     ComplaintPeriod.objects.filter(complaint=complaint, ended_at__isnull=True).update(ended_at=at)
-    ComplaintPeriod.objects.create(complaint=complaint, state=new, started_at=at, actor=actor)
+    ComplaintPeriod.objects.create(
+        complaint=complaint,
+        state=new,
+        started_at=at,
+        actor=actor,
+        reason=reason,
+    )
     record(
         actor=actor,
         action=action,
         subject_kind="complaint",
         subject=complaint.number,
         changes={"state": (old, new)},
+        personal=["reason"] if reason else [],
         realm=realm_of(complaint),
         at=at,
     )

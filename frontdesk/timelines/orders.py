@@ -210,10 +210,14 @@ def complaint_timeline(complaint: Complaint) -> list[TimelineItem]:
         return []
     entries = list(entries_about(complaint.number))
     questions, holds = _questions_of(entries, complaint.questions.all()), complaint.holds.all()
+    periods = complaint.periods.exclude(reason="").values_list("started_at", "reason")
+    reasons = dict(periods) if any(each.action == "reopen_complaint" for each in entries) else {}
 
     def describe(item: TimelineItem, entry: AuditEntry) -> TimelineItem:
         if entry.action in HOLDS:
             return replace(item, text=_hold_text(entry, holds))
+        if entry.action == "reopen_complaint":
+            return replace(item, text=reasons.get(entry.at, ""))
         if "ticket" in entry.changes:
             return replace(item, text=_question_text(entry, questions.get(entry.pk)))
         if entry.action == "resolve_complaint":

@@ -130,6 +130,21 @@ def test_an_answer_stays_when_the_desk_has_reopened_the_complaint(
     assert not Handoff.objects.exclude(state="applied").exclude(destination="mail").exists()
 
 
+def test_whoever_gets_a_reopened_complaint_reads_what_was_before(
+    answered: Ticket, maya: User, rita: User, client: Client
+) -> None:
+    reopen_complaint(actor=rita, complaint=complaint_of(answered), reason="Still cold.")
+    deliver()
+    client.force_login(maya)
+    page = client.get(f"/office/tickets/{Ticket.objects.open().get().number}/").text
+    for words in ("Still cold.", "I waited for an hour.", ANSWER["message"], answered.number):
+        assert words in page
+    client.force_login(rita)
+    page = client.get(f"/desk/complaints/{answered.subject}/").text
+    assert "Still cold." in page
+    assert "The earlier answer" in page
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("_round", range(3))
 def test_of_withdrawing_an_answer_and_reopening_the_complaint_one_wins(

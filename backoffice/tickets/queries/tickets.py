@@ -19,7 +19,7 @@ from backoffice.tickets.models import (
     TicketQuestion,
 )
 from backoffice.tickets.queries.filters import TABS, QueueFilter, tab_condition
-from backoffice.tickets.states import ASSIGNED_STATES, OPEN_STATES, TicketState
+from backoffice.tickets.states import ASSIGNED_STATES, OPEN_STATES, TicketKind, TicketState
 from officeflow.company.queries import day_bounds, get_office, office_date, undo_runs
 from officeflow.permissions import Department, direct_permission, view_permission, work_permission
 from officeflow.staff.held_work import HeldWork
@@ -158,6 +158,23 @@ def related_tickets(user: User, ticket: Ticket) -> list[Ticket]:
     """Returns other tickets about the same order or complaint that the user may see."""
     return list(
         visible_tickets(user).filter(subject=ticket.subject).exclude(pk=ticket.pk).order_by("pk")
+    )
+
+
+def earlier_answers(ticket: Ticket) -> list[Resolution]:
+    """Returns the answers to a complaint before it was reopened, oldest first, with their tickets.
+
+    Of tickets in the same department; HR's cases have a list of their own.
+    """
+    return list(
+        Resolution.objects.filter(
+            ticket__subject=ticket.subject,
+            ticket__department=ticket.department,
+            ticket__kind=TicketKind.COMPLAINT,
+            ticket_id__lt=ticket.pk,
+        )
+        .select_related("ticket__brief")
+        .order_by("ticket_id")
     )
 
 

@@ -172,6 +172,7 @@ def _context(request: StaffRequest, found: Ticket) -> dict[str, Any]:
         "severity": Severity(brief.severity)
         if brief and brief.severity in Severity.values
         else None,
+        "earlier_answers": queries.earlier_answers(found) if brief and brief.is_reopened else [],
         "resolution": Resolution.objects.filter(ticket=found, withdrawn_at__isnull=True).first(),
         "complete_label": hooks.complete_label(found),
         # Whether a form or a confirmation comes first.

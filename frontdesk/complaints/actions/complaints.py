@@ -255,7 +255,12 @@ def reopen_complaint(*, actor: User, complaint: Complaint, reason: str) -> Compl
         raise Conflict(_("Only an answered complaint can be reopened."))
     now = timezone.now()
     move_complaint(
-        complaint, ComplaintState.REOPENED, actor=actor, at=now, action="reopen_complaint"
+        complaint,
+        ComplaintState.REOPENED,
+        actor=actor,
+        at=now,
+        action="reopen_complaint",
+        reason=reason,
     )
     _forget_the_answer(complaint)
     complaint.save()

@@ -215,3 +215,22 @@ def test_all_routes_but_conduct_can_be_changed(
     desk.post(NEW, form_data(category="conduct", idempotency_key="key-2"))
     told = Complaint.objects.order_by("id").values_list("destination", flat=True)
     assert list(told) == ["management", "hr"]
+
+
+@pytest.mark.parametrize(
+    ("state", "standing", "next_step"),
+    [
+        ("logged", "Waiting in Fulfilment", "Wait for the answer of Fulfilment"),
+        ("in_hand", "Fulfilment works on it", "Wait for the answer of Fulfilment"),
+        ("reopened", "Waiting in Fulfilment again", "Wait for the answer of Fulfilment"),
+        ("resolved", "Fulfilment has answered", "Tell the customer"),
+        ("confirmed", "The customer is satisfied", "Nothing"),
+    ],
+)
+def test_the_page_says_where_it_stands_and_what_comes_next(
+    desk: Client, complaint: Complaint, state: str, standing: str, next_step: str
+) -> None:
+    Complaint.objects.update(state=state)
+    actions = desk.get(address(complaint)).context["actions"]
+    assert actions.standing == standing
+    assert actions.next_step.startswith(next_step)

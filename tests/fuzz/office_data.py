@@ -6,6 +6,7 @@ Run inside the office by `manage.py shell`; each function prints one line of JSO
 from __future__ import annotations
 
 import json
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -15,8 +16,16 @@ from knox.models import AuthToken
 from knox.settings import knox_settings
 
 from backoffice.accounting.models import Invoice
+from backoffice.tickets.actions import (
+    complete_ticket,
+    hold_ticket,
+    return_ticket,
+    take_ticket,
+)
 from backoffice.tickets.models import ReasonToReturn, Ticket
-from frontdesk.complaints.models import Complaint
+from backoffice.tickets.states import TicketKind, TicketState
+from frontdesk.complaints.actions.complaints import raise_complaint
+from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order
 from frontdesk.payments.models.methods import PaymentMethod
@@ -27,16 +36,23 @@ from officeflow.catalogue.models import Product
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.local.demo.people import sign_ins
 from officeflow.local.demo.photos import draw_chipped_mug
+from officeflow.permissions import work_permission
 from officeflow.staff.models import User
 from tests.fuzz import TECHNICAL_ADMIN
 
 MOST = 40  # numbers of one noun
+OF_EACH_CATEGORY = 8  # complaints
+TAKEN = 6  # tickets of each department, three of which go on from there
+HANDOFF_SECONDS = 60
 
 
 def prepare(roles: list[str], sign_outs: int) -> None:
     """Prints a token for each role, `sign_outs` more to be ended, and values that exist."""
     people = {each.role.value: User.objects.get(username=each.username) for each in sign_ins()}
     attach_photos()
+    log_complaints()
+    for person in people.values():
+        begin_work(person)
     people[TECHNICAL_ADMIN] = User.objects.create_superuser(TECHNICAL_ADMIN)
     print(
         json.dumps(
@@ -55,6 +71,46 @@ def prepare(roles: list[str], sign_outs: int) -> None:
             }
         )
     )
+
+
+def log_complaints() -> None:
+    """Logs complaints of each category, and waits until each department has their tickets.
+
+    The few days of the demo have few for HR, accounting and management.
+    """
+    seller = User.objects.get(username="rosa")
+    logged = [
+        raise_complaint(actor=seller, customer=None, category=category, description="It is wrong.")
+        for category in ComplaintCategory
+        for _ in range(OF_EACH_CATEGORY)
+    ]
+    tickets = Ticket.objects.filter(subject__in=[complaint.number for complaint in logged])
+    deadline = time.monotonic() + HANDOFF_SECONDS
+    while tickets.count() < len(logged):
+        if time.monotonic() > deadline:
+            raise TimeoutError("the complaints have no tickets")
+        time.sleep(0.2)
+
+
+def begin_work(person: User) -> None:
+    """Takes a person's waiting tickets of each department, and holds, returns and completes some.
+
+    So the calls of each role find tickets in each state, also their own.
+    """
+    day = timezone.localdate() + timedelta(days=3)
+    for department in person.departments():
+        if not person.may(work_permission(department)):
+            continue
+        waiting = Ticket.objects.visible_to(person).filter(
+            department=department, kind=TicketKind.COMPLAINT, state=TicketState.WAITING
+        )
+        taken = [take_ticket(actor=person, ticket=ticket) for ticket in waiting[:TAKEN]]
+        if len(taken) < TAKEN:
+            continue
+        held, returned, completed = taken[:3]
+        hold_ticket(actor=person, ticket=held, reason="A colleague knows more.", until_date=day)
+        return_ticket(actor=person, ticket=returned, reason="other", question="Which day was it?")
+        complete_ticket(actor=person, ticket=completed, outcome="upheld", message="We are sorry.")
 
 
 def attach_photos() -> None:

@@ -6,8 +6,10 @@ from uuid import uuid4
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from officeflow.drafts.actions import DraftEnded, NewerDraft, end_draft, save_draft
+from officeflow.drafts.models import Draft
 from officeflow.drafts.pages import (
     FIELD,
     VERSION_FIELD,
@@ -19,7 +21,50 @@ from officeflow.drafts.pages import (
 from officeflow.drafts.registry import draft_form
 from officeflow.errors import Refused
 from officeflow.staff.form_author import author_of
+from officeflow.staff.models import User
+from officeflow.staff.rate_limit import RateLimit
 from officeflow.staff.unsent_forms import KeptForm
+
+# Drafts of one author that others start. With the signature in a page that was left open somebody
+# could fill the list, and the author's own drafts would make room.
+STARTED_BY_OTHERS = RateLimit("draft-by-others", limit=20, seconds=24 * 60 * 60)
+
+
+def is_author(request: HttpRequest, author: User) -> bool:
+    """Returns whether the form's author is signed in."""
+    return bool(request.user.is_authenticated and request.user.pk == author.pk)
+
+
+def save_form(
+    request: HttpRequest,
+    author: User,
+    name: DraftName,
+    *,
+    address: str = "",
+    version: int = 0,
+    replace: bool = False,
+) -> Draft:
+    """Saves what was sent as a draft of its author, who need not be signed in any more.
+
+    Who is not signed in as the author replaces nothing, and starts few drafts in a day. Raises what
+    `save_draft` raises.
+    """
+    if not is_author(request, author):
+        replace = False
+        if not Draft.objects.of(author).filter(key=name.key).exists():
+            if STARTED_BY_OTHERS.is_exceeded(request, str(author.pk)):
+                raise Refused(_("Sign in, so that this form is kept."))
+            STARTED_BY_OTHERS.count(request, str(author.pk))
+    return save_draft(
+        actor=author,
+        key=name.key,
+        form=name.form,
+        context=name.context,
+        address=address,
+        fields=sent_fields(request),
+        version=version,
+        replace=replace,
+    )
 
 
 def keep_form(request: HttpRequest) -> KeptForm | None:
@@ -37,26 +82,11 @@ def keep_form(request: HttpRequest) -> KeptForm | None:
     sent_to = request.get_full_path()
     try:
         try:
-            draft = save_draft(
-                actor=author,
-                key=name.key,
-                form=name.form,
-                context=name.context,
-                address=sent_to,
-                fields=fields,
-                version=version,
-            )
+            draft = save_form(request, author, name, address=sent_to, version=version)
         except NewerDraft:
             # Both are kept: this one apart.
-            draft = save_draft(
-                actor=author,
-                key=uuid4(),
-                form="",
-                context="",
-                address=sent_to,
-                fields=fields,
-                version=0,
-            )
+            apart = DraftName("", "", uuid4())
+            draft = save_form(request, author, apart, address=sent_to)
     except (DraftEnded, Refused):
         return None
     return KeptForm(author, reverse("drafts:draft", args=[draft.key]), bool(request.FILES))

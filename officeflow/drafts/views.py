@@ -14,10 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from officeflow.drafts.actions import DraftEnded, NewerDraft, end_draft, save_draft
-from officeflow.drafts.pages import FIELD, VERSION_FIELD, DraftName, read_version, sent_fields
+from officeflow.drafts.actions import DraftEnded, NewerDraft, end_draft
+from officeflow.drafts.pages import FIELD, VERSION_FIELD, DraftName, read_version
 from officeflow.drafts.queries import own_draft, own_drafts
 from officeflow.drafts.registry import draft_form
+from officeflow.drafts.sent_forms import is_author, save_form
 from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.form_author import author_of
@@ -33,7 +34,8 @@ def save(request: HttpRequest) -> JsonResponse:
     200 `version`; 409 `changed_at` when another window was faster; 410 `key`, a new one, when the
     draft was sent or discarded; 422 `message`. The form says whose words they are, also after the
     session has ended and when somebody else has signed in since: `message` then says who. Only
-    the author can read them. 401 when the author is not known.
+    the author can read them, and others start few drafts of theirs. 401 when the author is not
+    known.
     """
     author = author_of(request)
     if author is None:
@@ -46,16 +48,8 @@ def save(request: HttpRequest) -> JsonResponse:
 
 def _saved(request: HttpRequest, author: User, name: DraftName) -> JsonResponse:
     try:
-        draft = save_draft(
-            actor=author,
-            key=name.key,
-            form=name.form,
-            context=name.context,
-            address="",
-            fields=sent_fields(request),
-            version=read_version(request.POST.get(VERSION_FIELD, "")),
-            replace="replace" in request.GET,
-        )
+        version = read_version(request.POST.get(VERSION_FIELD, ""))
+        draft = save_form(request, author, name, version=version, replace="replace" in request.GET)
     except DraftEnded:
         new = DraftName(name.form, name.context, uuid4())
         return JsonResponse({"name": new.text}, status=HTTPStatus.GONE)
@@ -67,7 +61,7 @@ def _saved(request: HttpRequest, author: User, name: DraftName) -> JsonResponse:
             {"message": str(refused.message)}, status=HTTPStatus.UNPROCESSABLE_ENTITY
         )
     answer = {"version": draft.version, "key": str(draft.key)}
-    if request.user.is_authenticated and request.user.pk != author.pk:
+    if request.user.is_authenticated and not is_author(request, author):
         answer["message"] = _(
             "%(person)s is signed in here now. What is typed in this form is kept for %(author)s."
         ) % {"person": request.user.get_full_name(), "author": author.get_full_name()}

@@ -14,6 +14,7 @@ from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
 from officeflow.drafts.models import Draft
 from officeflow.drafts.queries import own_draft
+from officeflow.drafts.sent_forms import STARTED_BY_OTHERS
 from officeflow.staff.models import RoleGrant, User
 from tests.drafts.typing import (
     NEW_COMPLAINT,
@@ -112,6 +113,34 @@ def test_somebody_elses_page_is_kept_for_its_author_and_says_who_is_signed_in(
     draft = Draft.objects.get()
     assert draft.author == rita
     assert own_draft(ravi, draft.key) is None
+
+
+def test_whoever_has_a_page_that_was_left_open_pushes_no_draft_of_its_author_out(
+    rita: User, ravi: User
+) -> None:
+    own = browser(rita)
+    order = kept(own, typed_by(rita, "order", note="the first"))
+    change = kept(own, typed_by(rita, "complaint", "CP-000001", description="of a record"))
+    stranger, others = Client(), browser(ravi)
+    for number in range(STARTED_BY_OTHERS.limit):
+        kept(stranger if number % 2 else others, typed_by(rita, "order", note=f"junk {number}"))
+    for client in (stranger, others):
+        answer = client.post(SAVE, typed_by(rita, "order", note="more"))
+        assert answer.status_code == 422
+        assert answer.json()["message"].startswith("Sign in")
+    asked = stranger.post(NEW_COMPLAINT, typed_by(rita, "complaint", **CONDUCT))
+    assert asked.status_code == 302, "it is not kept, and the page asks to sign in"
+    replaced = typed_by(rita, "complaint", "CP-000001", description="another")
+    assert stranger.post(f"{SAVE}?replace", replaced).status_code == 422
+    assert Draft.objects.unfinished().count() == STARTED_BY_OTHERS.limit + 2
+    # What was begun goes on being kept, and the author begins as many as ever.
+    key, name = order.key, {"note": "the first, longer"}
+    assert kept(stranger, typed_by(rita, "order", key=key, version=1, **name)).version == 2
+    older = typed_by(rita, "order", key=key, version=0, note="x")
+    assert stranger.post(f"{SAVE}?replace", older).status_code == 409
+    assert own.post(f"{SAVE}?replace", older).status_code == 200
+    kept(own, typed_by(rita, "order", note="the next"))
+    assert own_draft(rita, change.key) is not None
 
 
 def test_who_is_signed_in_saves_nothing_without_the_authors_signature(ravi: User) -> None:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from unittest.mock import patch
+
 import pytest
+from django.contrib.auth.hashers import get_hasher
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from officeflow.permissions import Role
@@ -40,6 +46,31 @@ def test_a_wrong_password_shows_an_error(client: Client, rita: User) -> None:
     assert answer.status_code == 422
     assert answer.context["form"].errors
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("way", ["page", "api"])
+def test_a_refusal_costs_the_same_for_names_that_do_not_exist(
+    rita: User, ravi: User, way: str
+) -> None:
+    User.objects.filter(pk=ravi.pk).update(is_active=False)
+
+    def work(username: str) -> tuple[int, int, list[str]]:
+        """Returns the status, how often a password was hashed, and the statements."""
+        typed = {"username": username, "password": "wrong"}
+        hasher = type(get_hasher())
+        counting = patch.object(hasher, "encode", autospec=True, side_effect=hasher.encode)
+        with CaptureQueriesContext(connection) as done, counting as hashed:
+            if way == "page":
+                answer = Client().post(reverse("staff:sign-in"), typed)
+            else:
+                answer = Client().post(
+                    "/api/v1/auth/login/", typed, content_type="application/json"
+                )
+        words = [re.sub(r"'[^']*'|\d+", "…", query["sql"]) for query in done]
+        return answer.status_code, hashed.call_count, words
+
+    work("somebody")  # the first failure of an address begins its count
+    assert work("rita") == work("ravi") == work("nobody")
 
 
 def test_signing_out_ends_the_session_and_needs_a_post(client: Client, rita: User) -> None:

@@ -418,9 +418,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {"BACKEND": "officeflow.attachments.storage.PrivateFiles"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if MODE == "test"
-        else "officeflow.ui.static_files.StaticFiles"
+        "BACKEND": "officeflow.ui.static_files."
+        + ("PlainStaticFiles" if MODE == "test" else "StaticFiles")
     },
 }
 # Tests make many clients, each of which would read the properties of all files.

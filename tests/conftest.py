@@ -11,6 +11,7 @@ from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
+from django.template.backends.django import Template
 from django.template.base import NodeList
 from django.template.loader import get_template
 from hypothesis import settings as hypothesis_settings
@@ -106,6 +107,12 @@ def bare_error_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     for status in (400, 403, 404, 405):
         template: Any = get_template(f"{status}.html")
         monkeypatch.setattr(template.template, "nodelist", NodeList())
+
+
+@pytest.fixture
+def blank_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draws no pages at all, for tests of who may open them; views do their work all the same."""
+    monkeypatch.setattr(Template, "render", lambda *_args, **_context: "")
 
 
 @pytest.fixture

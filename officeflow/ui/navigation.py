@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from django.http import HttpRequest
@@ -55,10 +56,15 @@ class NavItem:
 
     def url(self) -> str:
         """Returns the item's URL; empty when it does not exist."""
-        try:
-            return reverse(self.url_name, kwargs=dict(self.url_kwargs))
-        except NoReverseMatch:
-            return ""
+        return _url(self.url_name, tuple(self.url_kwargs.items()))
+
+
+@cache
+def _url(name: str, arguments: tuple[tuple[str, Any], ...]) -> str:
+    try:
+        return reverse(name, kwargs=dict(arguments))
+    except NoReverseMatch:
+        return ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +85,7 @@ class NavAction:
 
     def url(self) -> str:
         """Returns the action's URL."""
-        return reverse(self.url_name)
+        return _url(self.url_name, ())
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ DESK_ANSWER = "It was the Tuesday with the rain."
 
 
 @pytest.fixture
-def records(mug: Product, nora: Customer) -> SampleRecords:
+def records(mug: Product, nora: Customer, bare_error_pages: None) -> SampleRecords:
     return build(nora, mug)
 
 

@@ -211,13 +211,14 @@ def address_of(page: Page) -> str:
 def axe_clean(
     page: Page,
     *,
-    themes: tuple[str, ...] = ("light", "dark"),
+    themes: tuple[str, ...] = ("light",),
     within: dict[str, Any] | None = None,
     rules: dict[str, Any] = ALL_RULES,
 ) -> None:
     """Asserts that axe finds no violation on the page, or in the part that `within` selects.
 
-    All rules are checked in the first colour scheme, in others only the rules on colours.
+    All rules are checked in the first colour scheme, in others only the rules on colours. The
+    colours of all components are checked on the style guide.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)

@@ -44,7 +44,7 @@ def test_the_department_sees_the_photo_of_a_complaint(
     page.get_by_label("What happened?").fill("The mug is chipped")
     page.get_by_role("button", name="Log complaint").click()
     expect(page.locator("#files")).to_contain_text("mug.jpg")
-    axe_clean(page, themes=("light",))
+    axe_clean(page)
 
     drain()
     ticket = Ticket.objects.get(subject=Complaint.objects.get().number)
@@ -81,4 +81,4 @@ def test_a_placed_order_puts_a_message_into_the_mailbox(
     page.goto("/desk/messages/")
     expect(page.locator("tbody tr")).to_have_count(2)
     expect(page.locator(".notice")).to_contain_text("No e-mail is sent")
-    axe_clean(page, themes=("light",))
+    axe_clean(page)

@@ -33,7 +33,7 @@ def test_a_day_is_imported_without_a_worker(
     # The columns are proposed; the orders are old, and the person wants them as new work.
     expect(page.get_by_label("StockCode")).to_have_value("Product code")
     expect(page.get_by_label("All: only record them")).to_be_checked()
-    axe_clean(page, themes=("light",))
+    axe_clean(page)
     page.get_by_label("None: all orders are new work").check()
     page.get_by_role("button", name="Check the rows").press("Enter")
     expect(page.get_by_text("36 to import + 7 refused + 0 already there = 43 rows")).to_be_visible()
@@ -52,7 +52,7 @@ def test_a_day_is_imported_without_a_worker(
         page.get_by_role("link", name="Report as CSV").click()
     assert len(download.value.path().read_text("utf-8-sig").splitlines()) == 44
     assert Order.objects.count() == 10
-    axe_clean(page, themes=("light",))
+    axe_clean(page)
 
     # The rows link to the orders that were created.
     page.get_by_role("link", name="SO-").first.click()

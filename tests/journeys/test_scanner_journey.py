@@ -68,7 +68,7 @@ def test_a_scan_on_a_ticket_names_the_line_and_presses_nothing(
     expect(said).to_contain_text("Diary 2027 is not in this order")
     expect(comment).to_have_value("Wrapped ")
     expect(comment).to_be_focused()
-    axe_clean(page, themes=("light",))
+    axe_clean(page)
     ticket.refresh_from_db()
     assert (ticket.state, ticket.assignee) == (TicketState.TAKEN, femi)
     # The same keys by hand are shortcuts, and Caps Lock is none.
@@ -157,7 +157,7 @@ def test_an_order_is_scanned_wherever_the_focus_is(
     expect(page.locator("#toasts")).to_contain_text("4000000000000 is not known")
     assert lines_of(page) == [("LAMP", "8"), ("MUG", "2"), ("DIARY-27", "1")]
     assert not Order.objects.exists()
-    axe_clean(page, themes=("light",))
+    axe_clean(page)
     page.locator("#id_note").focus()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("SO-")

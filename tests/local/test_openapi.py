@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ def test_an_outdated_description_fails_until_it_is_written(
     description.parent.mkdir()
     description.write_text("openapi: 3.0.3\n")
     monkeypatch.setattr(openapi, "DESCRIPTION", description)
+    monkeypatch.setattr(openapi, "generated_description", cache(openapi.generated_description))
     assert openapi.check() == 1
     assert "make openapi" in capsys.readouterr().out
     assert openapi.openapi() == 0

@@ -80,7 +80,7 @@ def wrong_answers(
 
 
 @pytest.fixture
-def records(office: Office, nora: Customer, mug: Product, bare_error_pages: None) -> SampleRecords:
+def records(office: Office, nora: Customer, mug: Product, blank_pages: None) -> SampleRecords:
     return build(nora, mug)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -40,6 +41,11 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
 
     ``size`` is ``sm``, ``lg`` or ``xl``; by default the icon has the size of the text.
     """
+    return _icon(name, str(label), size)
+
+
+@lru_cache(maxsize=1000)  # a page of a list has some two hundred icons
+def _icon(name: str, label: str, size: str) -> SafeString:
     classes = f"icon icon--{size}" if size else "icon"
     address = f"{static(icons.SPRITE)}#{icons.known(name)}"
     if label:

@@ -8,6 +8,7 @@ from tests.staff.addresses.row import (
     LEAD,
     READERS,
     READERS_OF,
+    Access,
     H,
     UrlRule,
     X,
@@ -34,7 +35,8 @@ ADDRESSES: list[UrlRule] = [
     post("notifications:read", None),
     # drafts
     UrlRule("drafts:list", None),
-    post("drafts:save", None, allowed_status=403),
+    # The signed author of the form is whose draft it is, with and without a session.
+    post("drafts:save", None, allowed_status=401, without_sign_in=Access.ALLOWED),
     UrlRule("drafts:draft", None, no_draft),
     UrlRule("drafts:discard", None, no_draft),
     post("staff:token-end", None, lambda _records: {"key": "none"}, allowed_status=404),

@@ -13,6 +13,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
 
 from officeflow.staff import actions
@@ -87,6 +88,9 @@ class SignInAdmin(ReadOnly):
     search_fields = ("username", "ip_address")
     fields = ("attempt_time", "username", "ip_address", "user_agent", "path_info")
 
+
+admin.site.site_header = admin.site.site_title = _("Technical admin")
+admin.site.index_title = _("What OfficeFlow keeps about sign-ins")
 
 # Roles are `RoleGrant`s; Django's groups are not used.
 for model in (Group, AuthToken, AccessAttempt, AccessLog, AccessFailureLog):

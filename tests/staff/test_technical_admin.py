@@ -52,6 +52,13 @@ def test_every_table_in_it_is_read_only_but_for_what_is_audited() -> None:
     assert not admin.site.is_registered(Group)
 
 
+def test_its_start_page_is_one_list(desk: Client) -> None:
+    page = desk.get("/admin/").content.decode()
+    assert page.count("<table") == 1
+    for address in (TOKENS, "/admin/axes/accessattempt/", "/admin/axes/accesslog/"):
+        assert f'<a href="{address}">' in page
+
+
 def test_ending_a_token_is_audited(desk: Client, rita: User, root: User) -> None:
     token, _secret = issue_token(user=rita)
     assert desk.get(TOKENS).status_code == 200

@@ -134,7 +134,8 @@ def test_the_timeline_and_the_payment_tell_of_it(
     correct(payment, rita)
     page = desk.get(f"/desk/orders/{order.number}/").content.decode()
     assert "Payment method corrected" in page
-    assert f"£24.00 · Cash · {payment.number}" in page  # as it was recorded then
+    as_recorded_then = f'£24.00 · Cash · <span class="whole">{payment.number}</span>'
+    assert as_recorded_then in page
     assert "Tapped the wrong button" in page
     assert (
         "Tapped the wrong button" in desk.get(f"/desk/payments/{payment.number}/").content.decode()

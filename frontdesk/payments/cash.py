@@ -8,7 +8,7 @@ from officeflow.money import ONE, quantise
 
 MOST_AMOUNTS = 4
 
-# The banknotes in use, by currency. A currency that is not here offers the exact amount alone.
+# The banknotes in use, by currency. For a currency that is not here round amounts are computed.
 NOTES: dict[str, tuple[int, ...]] = {
     "AED": (5, 10, 20, 50, 100, 200, 500, 1000),
     "AUD": (5, 10, 20, 50, 100),
@@ -59,6 +59,22 @@ def likely_cash(amount: Decimal, currency: str) -> list[Decimal]:
     exact = quantise(amount, currency)
     above = {
         quantise((amount / note).to_integral_value(ROUND_CEILING) * note * ONE, currency)
-        for note in NOTES.get(currency, ())
+        for note in NOTES.get(currency) or _round_notes(exact)
     }
     return [exact, *sorted(above - {exact})[:MOST_AMOUNTS]]
+
+
+def _round_notes(amount: Decimal) -> list[Decimal]:
+    """Returns 1, 2 and 5 times the powers of ten near an amount: currencies have such notes.
+
+    The smallest is at least a whole unit and a hundredth of the amount, the largest above it.
+    """
+    if amount <= 0:
+        return []
+    power = amount.adjusted()
+    steps = (
+        Decimal(base).scaleb(exponent)
+        for exponent in range(max(0, power - 1), max(0, power) + 2)
+        for base in (1, 2, 5)
+    )
+    return [step for step in steps if step * 100 >= amount]

@@ -21,9 +21,10 @@ from officeflow.ui.numbers import AmountField, AmountsForm
 
 
 class TillForm(AmountsForm, IdempotentForm):
-    """A count of the till. `corrects` is the number of the count shown on the page."""
+    """A count of the till. `corrects` and `site` are the count and the site shown on the page."""
 
     corrects = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    site = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     opening_float = AmountField(
         label=_("Opening float"), help_text=_("The cash in the drawer before the first sale.")
     )

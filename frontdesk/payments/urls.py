@@ -17,6 +17,7 @@ urlpatterns = [
     path("payments/<slug:number>/correct/", changes.payment_correct, name="payment-correct"),
     path("payments/<slug:number>/pdf/", payments.payment_pdf, name="payment-pdf"),
     path("till/", tills.till_today, name="till-today"),
+    path("till/site/", tills.till_site, name="till-site"),
     path("till/<slug:day>/", tills.till, name="till"),
     path("till/<slug:day>/count/", tills.till_count, name="till-count"),
 ]

@@ -25,6 +25,7 @@ from frontdesk.notifications.models import DeskNotificationKind
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.audit.actions import record
 from officeflow.catalogue.models import Product
+from officeflow.company.models import Site
 from officeflow.company.queries import get_office, undo_runs, undo_window
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
@@ -50,8 +51,11 @@ def raise_complaint(
     logged_at: datetime | None = None,
     source: str = "",
     source_reference: str = "",
+    site: Site | None = None,
 ) -> Complaint:
     """Logs a complaint, at the current time unless given, and posts it to its department.
+
+    `site` is None for the main site.
 
     A complaint about conduct is sealed: the desk stores number, customer, date and public state,
     and everything else goes to HR alone. An imported complaint has a `source` and its number there
@@ -74,7 +78,7 @@ def raise_complaint(
     category = ComplaintCategory(category)
     is_sealed = category == ComplaintCategory.CONDUCT
     route = ComplaintRoute.objects.get(category=category)
-    site = get_office().main_site
+    site = site or get_office().main_site
     now = logged_at or timezone.now()
     kept = (
         {}

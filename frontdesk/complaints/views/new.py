@@ -28,13 +28,13 @@ from frontdesk.orders.models import Order
 from officeflow.attachments.actions import attach_drafts
 from officeflow.attachments.models import DRAFT
 from officeflow.attachments.views import attach_uploads, delete_draft_of_form, draft_token
+from officeflow.company.working_site import working_site
 from officeflow.drafts.pages import PageDraft, page_draft
 from officeflow.errors import Refused
 from officeflow.handoff.contract_labels import Severity
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.models import User
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.query_parameters import query_parameter
 
@@ -102,7 +102,7 @@ def _log(request: StaffRequest, draft: PageDraft, form: ComplaintForm, token: st
             actor=request.user,
             endpoint="desk.complaint-new",
             body=body,
-            effect=lambda: {"number": _effect(request.user, draft, form, token)},
+            effect=lambda: {"number": _effect(request, draft, form, token)},
             reused=_(
                 "You have already logged a different complaint from this page. To log this one "
                 "too, press the button again."
@@ -120,11 +120,12 @@ def _log(request: StaffRequest, draft: PageDraft, form: ComplaintForm, token: st
     return ""
 
 
-def _effect(actor: User, draft: PageDraft, form: ComplaintForm, token: str) -> str:
+def _effect(request: StaffRequest, draft: PageDraft, form: ComplaintForm, token: str) -> str:
     data = form.cleaned_data
-    customer = customer_from_form(actor, form, realm=realm_of_author(data["category"]))
+    customer = customer_from_form(request.user, form, realm=realm_of_author(data["category"]))
     complaint = raise_complaint(
-        actor=actor,
+        actor=request.user,
+        site=working_site(request),
         customer=customer,
         category=ComplaintCategory(data["category"]),
         description=data["description"],
@@ -134,7 +135,7 @@ def _effect(actor: User, draft: PageDraft, form: ComplaintForm, token: str) -> s
         order_line=data["found_line"],
         product=data["found_product"],
     )
-    attach_drafts(actor=actor, token=token, kind="complaint", number=complaint.number)
+    attach_drafts(actor=request.user, token=token, kind="complaint", number=complaint.number)
     draft.end()
     return complaint.number
 

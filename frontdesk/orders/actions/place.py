@@ -21,7 +21,7 @@ from frontdesk.orders.states import OrderState
 from officeflow import limits
 from officeflow.audit.actions import record, record_in_batches
 from officeflow.catalogue.models import Kind
-from officeflow.company.models import Office
+from officeflow.company.models import Office, Site
 from officeflow.company.queries import get_office, office_date
 from officeflow.errors import Refused
 from officeflow.handoff import contracts
@@ -80,11 +80,13 @@ def place_order(
     source: str = "",
     source_reference: str = "",
     expected_total: Decimal | None = None,
+    site: Site | None = None,
 ) -> Order:
     """Places an order and posts it to fulfilment, accounting and HR.
 
-    `customer` is None for a walk-in. An imported order has a `source` and its number there as
-    `source_reference`, unique together. `expected_total` is the gross total that was seen.
+    `customer` is None for a walk-in, `site` for the main site. An imported order has a `source`
+    and its number there as `source_reference`, unique together. `expected_total` is the gross
+    total that was seen.
 
     Raises `Refused`, or its subclass `LineRefused`; `PricesChanged` when the total or a line's
     `seen_price` is not what the order would have.
@@ -101,6 +103,7 @@ def place_order(
                 "wanted_by_date": wanted_by_date,
                 "note": note.strip(),
                 "source_reference": source_reference,
+                "site": site,
             }
         ],
         actor=actor,
@@ -280,7 +283,7 @@ def _order(
     own = {name: value for name, value in given.items() if name != "lines"}
     return Order(
         number=number,
-        site=office.main_site,
+        site=own.pop("site", None) or office.main_site,
         placed_by=fields.pop("actor"),
         currency=office.currency,
         prices_include_tax=priced[0].line.product.price_list.includes_tax,

@@ -25,12 +25,12 @@ from frontdesk.orders.actions.pricing import LineRefused, PricesChanged
 from frontdesk.orders.forms import OrderForm, OrderLines
 from frontdesk.orders.models import Delivery
 from officeflow.company.queries import get_office
+from officeflow.company.working_site import working_site
 from officeflow.drafts.pages import PageDraft, page_draft
 from officeflow.errors import Refused
 from officeflow.money import LineAmounts, total
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.models import User
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.query_parameters import query_parameter
 
@@ -77,7 +77,7 @@ def _place(request: StaffRequest, draft: PageDraft, form: OrderForm, lines: Orde
             actor=request.user,
             endpoint="desk.order-new",
             body=_body(form, lines),
-            effect=lambda: {"number": _effect(request.user, draft, form, lines)},
+            effect=lambda: {"number": _effect(request, draft, form, lines)},
             reused=_(
                 "You have already placed a different order from this page. To place this one "
                 "too, press the button again."
@@ -103,11 +103,12 @@ def _place(request: StaffRequest, draft: PageDraft, form: OrderForm, lines: Orde
     return ""
 
 
-def _effect(actor: User, draft: PageDraft, form: OrderForm, lines: OrderLines) -> str:
+def _effect(request: StaffRequest, draft: PageDraft, form: OrderForm, lines: OrderLines) -> str:
     data = form.cleaned_data
-    customer = customer_from_form(actor, form)
+    customer = customer_from_form(request.user, form)
     order = place_order(
-        actor=actor,
+        actor=request.user,
+        site=working_site(request),
         customer=customer,
         lines=lines.lines(),
         delivery=Delivery(data["delivery"]),

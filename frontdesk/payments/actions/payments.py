@@ -17,6 +17,7 @@ from frontdesk.payments.actions.receipts import IssuedReceipt
 from frontdesk.payments.models.methods import MethodKind, PaymentMethod
 from frontdesk.payments.models.payments import Payment, Refund
 from officeflow.audit.actions import record
+from officeflow.company.models import Site
 from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
@@ -57,8 +58,9 @@ def take_payment(
     amount: Decimal,
     method: str,
     cash_given: Decimal | None = None,
+    site: Site | None = None,
 ) -> Payment:
-    """Takes a full or part payment in the order's currency.
+    """Takes a full or part payment in the order's currency, at the order's site unless given.
 
     `method` is a payment method's code. `cash_given` is the cash that the customer gave, from which
     the change is kept with the payment. Raises `Refused` for an inactive method, for an amount that
@@ -93,6 +95,7 @@ def take_payment(
         **payment_method.snapshot,
         taken_by=actor,
         taken_at=now,
+        site=site or order.site,
     )
     order.paid += amount
     order.version += 1
@@ -148,8 +151,8 @@ def _change(
 
 
 @transaction.atomic
-def pay_refund(*, actor: User, refund: Refund, method: str) -> Refund:
-    """Pays a due refund. `method` is a payment method's code.
+def pay_refund(*, actor: User, refund: Refund, method: str, site: Site | None = None) -> Refund:
+    """Pays a due refund, at the order's site unless given. `method` is a payment method's code.
 
     Raises `Refused` for an inactive method, `Conflict` when the refund was paid already.
     """
@@ -157,7 +160,7 @@ def pay_refund(*, actor: User, refund: Refund, method: str) -> Refund:
     order = lock_order(refund.order_id)
     now = timezone.now()
     updated = Refund.objects.filter(pk=refund.pk, paid_at__isnull=True).update(
-        **payment_method.snapshot, paid_by=actor, paid_at=now
+        **payment_method.snapshot, paid_by=actor, paid_at=now, site=site or order.site
     )
     refund = Refund.objects.select_related("paid_by").get(pk=refund.pk)
     if not updated:

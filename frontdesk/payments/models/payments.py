@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from frontdesk.orders.models import Order
 from frontdesk.payments.models.methods import MethodKind
 from officeflow.append_only import NO_TRUNCATE, UNCHANGEABLE
+from officeflow.company.models import Site
 
 
 class MoneyMoved(models.Model):
@@ -45,6 +46,10 @@ class Payment(MoneyMoved):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     taken_at = models.DateTimeField()
+    # In whose drawer the cash is; the oldest have none: their order's.
+    site = models.ForeignKey(
+        Site, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -119,6 +124,10 @@ class Refund(MoneyMoved):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     paid_at = models.DateTimeField(null=True)
+    # From whose drawer the cash is; the oldest have none: their order's.
+    site = models.ForeignKey(
+        Site, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext
 
 from frontdesk.payments.models.methods import MethodKind
@@ -69,10 +69,15 @@ class DayTakings:
     cash: Takings
 
 
-def day_takings(office: Office, day: date, *, of: User | None = None) -> DayTakings:
-    """Returns the takings of a day, in three queries; with `of`, only one person's."""
-    sums = _sums(payments_on(office, day, of=of), "taken_by_id", is_refund=False)
-    for key, takings in _sums(refunds_on(office, day, of=of), "paid_by_id", is_refund=True).items():
+def day_takings(
+    office: Office, day: date, *, of: User | None = None, site: Site | None = None
+) -> DayTakings:
+    """Returns the takings of a day, in three queries; with `of` one person's, with `site` its."""
+    payments, refunds = payments_on(office, day, of=of), refunds_on(office, day, of=of)
+    if site is not None:
+        payments, refunds = payments.filter(moved_at(site)), refunds.filter(moved_at(site))
+    sums = _sums(payments, "taken_by_id", is_refund=False)
+    for key, takings in _sums(refunds, "paid_by_id", is_refund=True).items():
         if key in sums:
             sums[key].add(takings)
         else:
@@ -141,6 +146,11 @@ def refunds_on(office: Office, day: date, *, of: User | None = None) -> QuerySet
     return rows.filter(paid_by=of) if of else rows
 
 
+def moved_at(site: Site) -> Q:
+    """Returns the condition for payments and refunds of a site's till."""
+    return Q(site=site) | Q(site__isnull=True, order__site=site)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Drawer:
     """What should be in a site's cash drawer on a day: everybody's cash, whoever looks at it.
@@ -170,8 +180,8 @@ class Drawer:
 
 def drawer(office: Office, site: Site, day: date, opening_float: Decimal | None = None) -> Drawer:
     """Returns what should be in a drawer, by default with the last known opening float."""
-    taken = payments_on(office, day).filter(order__site=site, method_kind=MethodKind.CASH)
-    back = refunds_on(office, day).filter(order__site=site, method_kind=MethodKind.CASH)
+    taken = payments_on(office, day).filter(moved_at(site), method_kind=MethodKind.CASH)
+    back = refunds_on(office, day).filter(moved_at(site), method_kind=MethodKind.CASH)
     if opening_float is None:
         opening_float = last_opening_float(site, day)
     return Drawer(opening_float=opening_float, taken=_amount(taken), given_back=_amount(back))
@@ -197,7 +207,7 @@ def latest_count(site: Site, day: date) -> TillCount | None:
 
 def count_on_day_of(payment: Payment) -> TillCount | None:
     """Returns the latest count of the drawer on the day of a payment, or None."""
-    return latest_count(payment.order.site, office_date(payment.taken_at))
+    return latest_count(payment.site or payment.order.site, office_date(payment.taken_at))
 
 
 def last_opening_float(site: Site, day: date) -> Decimal:

@@ -33,6 +33,7 @@ from frontdesk.payments.queries.payments import (
     refunds,
 )
 from frontdesk.payments.queries.takings import count_on_day_of
+from officeflow.company.working_site import working_site
 from officeflow.errors import Conflict, Refused
 from officeflow.formats.reading import read_number
 from officeflow.money import ZERO, format_money
@@ -108,6 +109,7 @@ def _pay(request: StaffRequest, order: Order, form: PaymentForm) -> str:
                     amount=amount,
                     method=data["method"],
                     cash_given=given,
+                    site=working_site(request),
                 ).number
             },
             reused=_(
@@ -243,7 +245,12 @@ def refund_pay(request: StaffRequest, number: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                pay_refund(actor=request.user, refund=refund, method=form.cleaned_data["method"])
+                pay_refund(
+                    actor=request.user,
+                    refund=refund,
+                    method=form.cleaned_data["method"],
+                    site=working_site(request),
+                )
                 amount = format_money(refund.amount, order.currency)
                 messages.success(request, _("Refund of %(amount)s paid.") % {"amount": amount})
             except Conflict as conflict:

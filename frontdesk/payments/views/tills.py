@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from frontdesk.payments.actions.tills import count_till, first_day_to_count
 from frontdesk.payments.forms import TillForm
@@ -20,8 +20,9 @@ from frontdesk.payments.queries.takings import (
     drawer,
 )
 from frontdesk.payments.views.payments import takings_owner
-from officeflow.company.models import Office
+from officeflow.company.models import Office, Site
 from officeflow.company.queries import get_office, office_date
+from officeflow.company.working_site import active_sites, remember_site, working_site
 from officeflow.errors import Conflict, Refused
 from officeflow.limits import FIRST_DAY, LAST_DAY
 from officeflow.money import format_money
@@ -41,6 +42,14 @@ def _day(text: str) -> date:
     if not FIRST_DAY <= day <= LAST_DAY:
         raise Http404
     return day
+
+
+def _is_day(text: str) -> bool:
+    try:
+        _day(text)
+    except Http404:
+        return False
+    return True
 
 
 @require_safe
@@ -63,12 +72,15 @@ def till(request: StaffRequest, day: str) -> HttpResponse:
 def _show(request: StaffRequest, office: Office, day: date) -> HttpResponse:
     today = office_date(office=office)
     of = takings_owner(request.user)
-    counts = counts_on(office.main_site, day)
+    site, sites = working_site(request), active_sites()
+    counts = counts_on(site, day)
     latest = counts[0] if counts else None
-    now = drawer(office, office.main_site, day)
+    now = drawer(office, site, day)
     context = {
         "drawer": now,
-        "takings": day_takings(office, day, of=of),
+        "takings": day_takings(office, day, of=of, site=site),
+        "site": site,
+        "sites": sites if len(sites) > 1 else [],
         "own": of is not None,
         "currency": office.currency,
         "today": today,
@@ -84,6 +96,23 @@ def _show(request: StaffRequest, office: Office, day: date) -> HttpResponse:
     return render(request, "frontdesk/payments/till.html", context)
 
 
+@require_POST
+@requires(*SEE_TILL)
+def till_site(request: StaffRequest) -> HttpResponse:
+    """Chooses the site at which this browser works, and shows its till."""
+    day = request.POST.get("day", "")
+    response = (
+        redirect("frontdesk:till", day=day) if _is_day(day) else redirect("frontdesk:till-today")
+    )
+    site = Site.objects.filter(code=request.POST.get("site", ""), is_active=True).first()
+    if site is None:
+        messages.warning(request, _("This site is no longer in use. Choose another one."))
+    else:
+        remember_site(response, site)
+        messages.success(request, _("This browser now works at %(site)s.") % {"site": site.name})
+    return response
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.COUNT_TILL)
 def till_count(request: StaffRequest, day: str) -> HttpResponse:
@@ -91,10 +120,15 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
     office, on = get_office(), _day(day)
     if not first_day_to_count(office) <= on <= office_date(office=office):
         raise Http404
-    counts = counts_on(office.main_site, on)
+    site = working_site(request)
+    if request.method == "POST" and (code := request.POST.get("site", "")):
+        # The drawer that was on the page, also when this browser has changed its site since.
+        site = get_object_or_404(Site, code=code)
+    counts = counts_on(site, on)
     latest = counts[0] if counts else None
-    now = drawer(office, office.main_site, on)
+    now = drawer(office, site, on)
     initial = {
+        "site": site.code,
         "corrects": latest.number if latest else "",
         "opening_float": max(now.opening_float, now.least_float),
     }
@@ -104,7 +138,7 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                count = _count(request, office, on, counts, form)
+                count = _count(request, office, site, on, counts, form)
             except Refused as refused:
                 show_refusal(form, refused)
             except Conflict as conflict:
@@ -116,6 +150,7 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
     context = {
         "form": form,
         "day": on,
+        "site": site if len(active_sites()) > 1 else None,
         "currency": office.currency,
         "latest": latest,
         "drawer": now,
@@ -125,7 +160,12 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
 
 
 def _count(
-    request: StaffRequest, office: Office, day: date, counts: list[TillCount], form: TillForm
+    request: StaffRequest,
+    office: Office,
+    site: Site,
+    day: date,
+    counts: list[TillCount],
+    form: TillForm,
 ) -> TillCount:
     data = form.cleaned_data
     known = {count.number: count for count in counts}
@@ -134,6 +174,7 @@ def _count(
         endpoint="desk.till-count",
         body={
             "day": day.isoformat(),
+            "site": site.code,
             "corrects": data["corrects"],
             "opening_float": str(data["opening_float"].normalize()),
             "counted": str(data["counted"].normalize()),
@@ -142,7 +183,7 @@ def _count(
             "number": count_till(
                 actor=request.user,
                 office=office,
-                site=office.main_site,
+                site=site,
                 day=day,
                 opening_float=data["opening_float"],
                 counted=data["counted"],

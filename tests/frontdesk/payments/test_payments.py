@@ -169,4 +169,9 @@ def test_notes_above_the_amount_are_likely() -> None:
         Decimal(each) for each in ("12.30", "15.00", "20.00", "50.00")
     ]
     assert likely_cash(Decimal("1780"), "JPY") == [1780, 2000, 5000, 10000]
-    assert likely_cash(Decimal("5"), "XAF") == [5]
+    # Currencies without a table of notes: round amounts by powers of ten.
+    assert likely_cash(Decimal("5"), "XAF") == [5, 6, 10, 20, 50]
+    assert likely_cash(Decimal("4.250"), "KWD") == [Decimal("4.250"), 5, 6, 10, 20]
+    assert likely_cash(Decimal("24"), "BAM") == [24, 25, 30, 40, 50]
+    assert likely_cash(Decimal("987"), "BAM") == [987, 990, 1000, 2000, 5000]
+    assert likely_cash(Decimal("1234500"), "IRR") == [1234500, 1300000, 1400000, 1500000, 2000000]

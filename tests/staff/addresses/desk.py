@@ -59,6 +59,7 @@ ADDRESSES: list[UrlRule] = [
     UrlRule("frontdesk:methods", frozenset({X})),
     UrlRule("frontdesk:method", frozenset({X}), lambda _records: {"code": "cash"}),
     UrlRule("frontdesk:till-today", TILL),
+    post("frontdesk:till-site", TILL),
     UrlRule("frontdesk:till", TILL, lambda _records: {"day": "2026-11-20"}),
     UrlRule("frontdesk:till-count", TILL, lambda _records: {"day": office_date().isoformat()}),
     UrlRule("frontdesk:complaints", DESK),

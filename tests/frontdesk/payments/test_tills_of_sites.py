@@ -1,0 +1,122 @@
+"""Each site has its own till: the browser chooses the site and remembers it."""
+
+from __future__ import annotations
+
+from decimal import Decimal as D
+
+import pytest
+from django.test import Client
+
+from frontdesk.complaints.models import Complaint
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
+from frontdesk.orders.models import Order
+from frontdesk.payments.actions.payments import pay_refund, take_payment
+from frontdesk.payments.models.payments import Payment, Refund
+from frontdesk.payments.models.tills import TillCount
+from frontdesk.payments.queries.takings import day_takings, drawer
+from officeflow.catalogue.models import Product
+from officeflow.company.actions import add_site, change_site
+from officeflow.company.models import Office, Site
+from officeflow.company.queries import office_date
+from officeflow.handoff.contracts import OrderPlaced
+from officeflow.handoff.models import Handoff
+from officeflow.staff.models import User
+from tests.drafts.typing import NEW_COMPLAINT, NEW_ORDER, browser, order_fields, typed_by
+
+pytestmark = pytest.mark.django_db
+TILL = "/desk/till/"
+
+
+@pytest.fixture
+def harbour(ada: User, office: Office) -> Site:
+    return add_site(actor=ada, code="HARBOUR", name="Harbour shop")
+
+
+@pytest.fixture
+def order(rita: User, mug: Product) -> Order:
+    return place_order(actor=rita, customer=None, lines=[NewLine(product=mug, quantity=D(10))])
+
+
+def works_at(client: Client, site: str, day: str = "") -> None:
+    answer = client.post(f"{TILL}site/", {"site": site, "day": day})
+    assert answer.status_code == 302
+
+
+def test_money_lies_in_the_drawer_of_the_site_at_which_it_was_taken(
+    rita: User, office: Office, harbour: Site, order: Order
+) -> None:
+    take_payment(actor=rita, order=order, amount=D(30), method="cash")
+    take_payment(actor=rita, order=order, amount=D(20), method="cash", site=harbour)
+    refund = Refund.objects.create(
+        number="RF-1", order=order, amount=D(5), credit_note_number="CN-1", due_at=order.ordered_at
+    )
+    pay_refund(actor=rita, refund=refund, method="cash", site=harbour)
+    today = office_date(office=office)
+    assert drawer(office, office.main_site, today).cash == D(30)
+    assert drawer(office, harbour, today).cash == D(15)
+    assert day_takings(office, today, site=harbour).total.net == D(15)
+    assert day_takings(office, today).total.net == D(45)
+    # Money from before sites were kept with it lies at the site of its order.
+    Payment.objects.update(site=None)
+    assert drawer(office, office.main_site, today).taken == D(50)
+
+
+def test_a_browser_works_at_the_site_that_it_chose_and_remembers_it(
+    rita: User, harbour: Site, mug: Product, order: Order
+) -> None:
+    client = browser(rita)
+    assert "Harbour shop" in client.get(TILL).content.decode()
+    works_at(client, "HARBOUR")
+    client.post(NEW_ORDER, typed_by(rita, "order", **order_fields()))
+    placed = Order.objects.latest("pk")
+    assert placed.site == harbour
+    posted = Handoff.objects.filter(contract=OrderPlaced.__name__, subject=placed.number)
+    assert {each.payload["site_code"] for each in posted} == {"HARBOUR"}
+    client.post(f"/desk/orders/{order.number}/pay/", {"amount": "12.00", "method": "cash"})
+    assert order.payments.get().site == harbour
+    said = {"category": "goods", "severity": "normal", "description": "It is chipped"}
+    client.post(NEW_COMPLAINT, typed_by(rita, "complaint", **said))
+    assert Complaint.objects.get().site == harbour
+    # Whoever signs in next at this counter works there too.
+    client.post("/sign-out/")
+    client.force_login(rita)
+    assert client.get(TILL).context["site"] == harbour
+    assert client.get(TILL).context["drawer"].taken == D(12)
+
+
+def test_a_count_is_of_the_site_that_was_on_the_page(
+    rita: User, office: Office, harbour: Site, order: Order
+) -> None:
+    client = browser(rita)
+    day = office_date(office=office).isoformat()
+    works_at(client, "HARBOUR", day)
+    page = client.get(f"{TILL}{day}/count/")
+    assert page.context["form"]["site"].value() == "HARBOUR"
+    works_at(client, "MAIN", day)
+    sent = {
+        "site": "HARBOUR",
+        "corrects": "",
+        "opening_float": "50",
+        "counted": "50",
+        "idempotency_key": "one",
+    }
+    client.post(f"{TILL}{day}/count/", sent)
+    assert TillCount.objects.get().site == harbour
+    # The other site's drawer has not been counted.
+    assert client.get(f"{TILL}{day}/").context["count"] is None
+
+
+def test_one_site_is_not_chosen_and_a_closed_one_is_no_longer_worked_at(
+    rita: User, ada: User, office: Office
+) -> None:
+    client = browser(rita)
+    assert not client.get(TILL).context["sites"]
+    harbour = add_site(actor=ada, code="HARBOUR", name="Harbour shop")
+    works_at(client, "HARBOUR")
+    change_site(
+        actor=ada, site=harbour, version=1, name="Harbour shop", address="", is_active=False
+    )
+    assert client.get(TILL).context["site"] == office.main_site
+    works_at(client, "HARBOUR", "not a day")
+    assert client.get(TILL).context["site"] == office.main_site

@@ -13,9 +13,17 @@ from officeflow import limits
 from officeflow.catalogue.actions import ProductDetails, asdict_shallow, details_of
 from officeflow.catalogue.models import Category, Kind, Product, TaxRate, Unit
 from officeflow.catalogue.queries import categories, price_lists, tax_rates
-from officeflow.money import unit_price_of
+from officeflow.money import format_percent, unit_price_of
 from officeflow.ui.edit_conflict import VersionField
 from officeflow.ui.numbers import NumberField, PercentField
+
+
+class TaxRateField(forms.ModelChoiceField):
+    """A choice of tax rates by name and percentage: a replaced rate may have the same name."""
+
+    def label_from_instance(self, obj: TaxRate) -> str:
+        """Returns such as "Standard rate (20%)"."""
+        return f"{obj.name} ({format_percent(obj.rate)})"
 
 
 class ProductForm(forms.Form):
@@ -29,7 +37,7 @@ class ProductForm(forms.Form):
     price_list = forms.ModelChoiceField(
         label=_("Price list"), queryset=price_lists(), empty_label=None
     )
-    tax_rate = forms.ModelChoiceField(label=_("Tax rate"), queryset=tax_rates(), empty_label=None)
+    tax_rate = TaxRateField(label=_("Tax rate"), queryset=tax_rates(), empty_label=None)
     category = forms.ModelChoiceField(
         label=_("Category"), queryset=categories(), required=False, empty_label=_("None")
     )

@@ -17,6 +17,7 @@ from officeflow.catalogue.actions import (
     retire_tax_rate,
     set_prices_include_tax,
 )
+from officeflow.catalogue.forms import ProductForm
 from officeflow.catalogue.models import Product, TaxRate
 from officeflow.catalogue.queries import standard_tax_rate
 from officeflow.company.models import Office
@@ -92,3 +93,10 @@ def test_the_pages_add_replace_and_make_standard(
     client.post(reverse("catalogue:price-meaning"), {"before": "1", "includes_tax": "0"})
     assert not main_price_list().includes_tax
     assert client.get(page).status_code == 200
+
+
+def test_a_product_offers_rates_by_name_and_percentage(standard: TaxRate, ada: User) -> None:
+    replace_tax_rate(actor=ada, tax_rate=standard, name="Standard rate", rate=Decimal("0.21"))
+    labels = [label for _value, label in ProductForm().fields["tax_rate"].choices]
+    assert "Standard rate (21%)" in labels
+    assert "Standard rate (20%)" not in labels

@@ -127,7 +127,9 @@ COLUMNS = (
     ),
     ImportColumn(
         name="Line total",
-        meaning=t("What the line costs in all, less its discount. Instead of the price of one."),
+        meaning=t(
+            "What the line costs in all, less its discount. With a unit price too, this counts."
+        ),
         aliases=(
             *("Extended price", "Line amount", "Sales", "Item total", "Amount", "Gesamtpreis"),
             *("Positionssumme", "Total ligne", "Importe", "Importo", "Regeltotaal", "Wartość"),

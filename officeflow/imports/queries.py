@@ -41,7 +41,12 @@ def remembered_mapping(import_file: ImportFile) -> RememberedMapping | None:
 
 
 def remembered_prices(import_file: ImportFile) -> str:
-    """Returns the choice of prices for the last file of the same kind and source, or empty."""
+    """Returns the choice of prices for the last file of the same kind and source, or empty.
+
+    The default name of a source can stand for several programs.
+    """
+    if import_file.source == importer_of(import_file.kind).default_source:
+        return ""
     last = (
         RememberedMapping.objects.filter(kind=import_file.kind, source=import_file.source)
         .order_by("-import_file_id")
@@ -145,7 +150,7 @@ def rows_of(import_file: ImportFile, show: str = "") -> QuerySet[ImportRow]:
 
 @dataclass(frozen=True, kw_only=True)
 class ReasonCount:
-    """How many rows were refused for one reason, as the first of them says it."""
+    """How many rows are refused for one reason, as the first of them says it."""
 
     reason: str
     rows: int
@@ -153,7 +158,7 @@ class ReasonCount:
 
 
 def refused_reasons(import_file: ImportFile) -> list[ReasonCount]:
-    """Returns the reasons for which several rows are refused, the commonest `MOST_REASONS` first.
+    """Returns the reasons for which rows are refused, the commonest `MOST_REASONS` first.
 
     Reasons that differ only in what they quote from the cells are one.
     """
@@ -162,7 +167,7 @@ def refused_reasons(import_file: ImportFile) -> list[ReasonCount]:
             """
             SELECT (array_agg(reason ORDER BY number))[1], count(*), min(number)
             FROM imports_importrow WHERE import_file_id = %s AND outcome = 'refused'
-            GROUP BY regexp_replace(reason, '“[^”]*”|[0-9]+', '', 'g') HAVING count(*) > 1
+            GROUP BY regexp_replace(reason, '“[^”]*”|[0-9]+', '', 'g')
             ORDER BY count(*) DESC, min(number) LIMIT %s
             """,
             [import_file.pk, MOST_REASONS],

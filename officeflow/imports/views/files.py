@@ -140,7 +140,8 @@ def import_file(request: StaffRequest, number: str) -> HttpResponse:
         "counts": counts,
         "remarks": remarks_of(found) if is_ready else [],
         "totals": _totals(found, importer) if is_ready else None,
-        "reasons": queries.refused_reasons(found) if counts.refused else [],
+        # Of a short file the rows themselves are in sight.
+        "reasons": queries.refused_reasons(found) if counts.refused and counts.rows > size else [],
         "earlier": queries.earlier_import_file(found) if is_ready else None,
         "is_ready": is_ready,
         "is_stopped": found.state == ImportState.STOPPED,

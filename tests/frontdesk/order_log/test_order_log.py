@@ -250,6 +250,20 @@ def test_an_imported_order_may_have_more_lines_than_a_form(import_log: ImportLog
     assert OrderLine.objects.count() == 578
 
 
+def test_an_order_of_an_inactive_customer_is_refused_in_the_preview(
+    maya: User, import_log: ImportLog
+) -> None:
+    import_log(row("1", customer="17"))
+    Customer.objects.update(is_active=False)
+    rows = [row("2", customer="17"), row("3")]
+    previewed = open_import_file(
+        actor=maya, kind="orders", file_name="x.csv", data="\n".join([HEAD, *rows]).encode()
+    )
+    assert "inactive" in reasons(previewed)[2]
+    done = import_log(*rows)
+    assert (done.rows_imported, list(reasons(done))) == (1, [2])
+
+
 def test_times_are_read_in_the_offices_time_zone(import_log: ImportLog, office: Office) -> None:
     Office.objects.update(time_zone="Asia/Kolkata")
     import_log(row(at="2011-07-01 10:00:00"))

@@ -9,13 +9,20 @@ import pytest
 from django.utils import timezone
 
 from frontdesk.customers.models import Customer
-from frontdesk.orders.actions.place import ImportedOrder, place_order, place_orders
+from frontdesk.orders.actions.place import (
+    ORDER_DESTINATIONS,
+    ImportedOrder,
+    place_order,
+    place_orders,
+)
 from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order, OrderLine, OrderPeriod
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Product
 from officeflow.errors import Refused
+from officeflow.handoff.contracts import OrderPlaced
 from officeflow.handoff.models import Handoff
+from officeflow.handoff.outbox import PostedOutsideTransaction, post_all
 from officeflow.staff.models import User
 
 OWN = {"id", "number", "order", "order_id", "changed_at", "subject", "source_reference"}
@@ -81,3 +88,12 @@ def test_all_or_none_are_placed(rita: User, nora: Customer, mug: Product) -> Non
         place_orders(actor=rita, source="shop", orders=given)
     assert not Order.objects.exists()
     assert not Handoff.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_are_posted_in_a_transaction_alone(rita: User, nora: Customer, mug: Product) -> None:
+    one = place_order(actor=rita, **vars(orders(1, nora, mug)[0]) | {"source_reference": ""})
+    payload = Handoff.objects.filter(subject=one.number)[0].payload
+    contract = OrderPlaced.from_payload(payload)
+    with pytest.raises(PostedOutsideTransaction):
+        post_all({"A": contract, "B": contract}, to=ORDER_DESTINATIONS, actor=rita)

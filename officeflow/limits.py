@@ -1,7 +1,7 @@
 """The limits of everything that is entered: lengths of texts, ranges of numbers and dates.
 
 Forms, the API, imports and contracts use these, so that nothing that was accepted can fail later.
-A text that grows when it is normalised for comparison is cut to its column (`text.cut`).
+A text that grows when it is normalised for comparison is cut to its column.
 """
 
 from __future__ import annotations

@@ -34,9 +34,9 @@ class RecordKind:
 
     A person needs `permission` to see records of the kind; `visible` returns those that the person
     may see (all when None). `may_attach` returns whether the person may attach files to a record.
-    `is_hr_only` returns whether only HR may see a record's files. `sees_about` returns whether the
-    person may see a record of this kind whose subject is the given number: a department sees the
-    files of the complaint that its ticket is about, but not the complaint.
+    `is_hr_only` returns whether only HR may see a record's files and who has it open. `sees_about`
+    returns whether the person may see a record of this kind whose subject is the given number: a
+    department sees the files of the complaint that its ticket is about, but not the complaint.
 
     `is_audited` is False when no audit entry names the kind.
     """

@@ -29,6 +29,7 @@ from officeflow.handoff.applying import draining
 from officeflow.handoff.models import Handoff
 from officeflow.permissions import Permission, Role
 from officeflow.staff.actions import issue_token
+from officeflow.staff.models import Presence
 from tests.people import OF_ROLE, employ
 from tests.staff.sample_records import SampleRecords, build
 from tests.staff.test_permission_matrix import TABLE
@@ -185,6 +186,16 @@ def test_who_added_a_customer_with_a_sealed_case_is_hrs_too(office: Office, way:
     by_ravi = AuditEntry.objects.filter(actor=ravi).exclude(subject_kind="staff")
     assert {"add_customer", "raise_complaint"} <= set(by_ravi.values_list("action", flat=True))
     assert set(by_ravi.values_list("realm", flat=True)) == {Realm.HR}
+
+
+def test_nobody_sees_who_has_a_sealed_case_open(case: Complaint) -> None:
+    ravi, rita = Client(), Client()
+    ravi.force_login(employ("ravi"))
+    rita.force_login(employ("rita"))
+    address = reverse("staff:presence", args=["complaint", case.number])
+    assert address not in ravi.get(reverse("frontdesk:complaint", args=[case.number])).text
+    assert ravi.get(address).status_code == rita.get(address).status_code == 404
+    assert not Presence.objects.exists()
 
 
 def test_the_desk_stores_no_outcome_and_the_answer_until_it_is_told(case: Complaint) -> None:

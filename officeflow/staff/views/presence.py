@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from officeflow import records
+from officeflow.permissions import Permission
 from officeflow.staff import presence
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
@@ -29,8 +30,15 @@ def presence_context(user: User, kind: str, number: str) -> dict[str, Any]:
 @require_GET
 @requires()
 def present(request: StaffRequest, kind: str, number: str) -> HttpResponse:
-    """Marks the person as present and shows the others; 304 while they are the same."""
-    if not records.is_visible(request.user, kind, number):
+    """Marks the person as present and shows the others; 304 while they are the same.
+
+    Of what is HR's only HR is shown: who has a sealed complaint open has often just logged it.
+    """
+    found = records.find_kind(kind)
+    if found is None or not records.is_visible(request.user, kind, number):
+        raise Http404
+    is_hrs = found.is_hr_only is not None and found.is_hr_only(number)
+    if is_hrs and not request.user.may(Permission.VIEW_HR):
         raise Http404
     presence.mark_present(actor=request.user, kind=kind, number=number)
     context = presence_context(request.user, kind, number)

@@ -38,8 +38,11 @@ def body_limit_of(environ: dict[str, Any]) -> tuple[int, int | None]:
         request = WSGIRequest(environ)
         engine = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
         request.session = engine(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
-        request.user = get_user(request)
-        sender = _sender(request)
+        try:
+            request.user = get_user(request)
+            sender = _sender(request)
+        except ValueError:  # a NUL in a cookie or a token, which no record has
+            sender = None
         return _limit_for(sender), sender
     finally:
         close_old_connections()

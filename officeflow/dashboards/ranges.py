@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from officeflow.company.models import Office
 from officeflow.company.queries import day_bounds, office_date
+from officeflow.limits import FIRST_DAY, LAST_DAY
 from officeflow.ui.charts import Label
 from officeflow.ui.widgets import DateInput
 
@@ -232,14 +233,17 @@ def select_range(
 def read_moment(text: str, office: Office, *, is_end: bool = False) -> datetime | None:
     """A bound of a filter: a moment, or a day in the office's zone (its end with `is_end`).
 
-    None for any other text.
+    None for any other text, and for what no zone can show.
     """
     text = text.strip().replace(" ", "+")  # an unescaped plus arrives as a space
     try:
         if len(text) <= len("2026-11-21"):
-            start, end = day_bounds(date.fromisoformat(text), office)
-            return end if is_end else start
+            day = date.fromisoformat(text)
+            start, end = day_bounds(day, office)
+            return (end if is_end else start) if FIRST_DAY <= day <= LAST_DAY else None
         moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo else moment.replace(tzinfo=office.zone)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=office.zone)
+        return moment if FIRST_DAY <= moment.astimezone(UTC).date() <= LAST_DAY else None
     except (ValueError, OverflowError):
         return None

@@ -114,10 +114,11 @@ def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
     `sending.ServerUnavailable` when another attempt is allowed, and `NotYet` while a report that
     withdraws the message is on its way to the desk.
     """
+    # Not locked yet: the report that takes it back must find it.
+    _check_not_withdrawn(Message.objects.get(number=due.message_number))
     message = Message.objects.select_for_update(of=("self",)).get(number=due.message_number)
     if message.state != MessageState.WAITING:
         return
-    _check_not_withdrawn(message)
     wording = Wording(due.subject or message.subject, due.body or message.body)
     message.message_id = sending.message_id(message.number, handoff.pk)
     new, error = MessageState.SENT, ""

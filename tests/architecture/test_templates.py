@@ -79,6 +79,13 @@ def test_no_template_has_inline_styles_or_scripts(path: Path) -> None:
     assert forbidden_in(path.read_text(encoding="utf-8")) == [], relative_name(path)
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=relative_name)
+def test_numbers_that_a_form_sends_back_have_no_separators(path: Path) -> None:
+    """`{{ record.version }}` is written as 1,001, which is read as no version at all."""
+    source = path.read_text(encoding="utf-8")
+    assert re.findall(r'value="{{ (?:\w+\.)*(?:version|pk|id) }}"', source) == []
+
+
 @pytest.mark.parametrize(
     "path", [path for path in TEMPLATES if path.is_relative_to(FOLDER)], ids=relative_name
 )

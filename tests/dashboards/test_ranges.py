@@ -122,6 +122,11 @@ def test_days_that_cannot_be_shown_say_why_and_stay_typed(
         ("2026-07-01T09:00 02:00", False, "2026-07-01T07:00:00+00:00"),
         ("soon", False, None),
         ("0000-00-00", False, None),
+        ("0001-01-01", False, None),
+        ("9999-12-31", True, None),
+        ("0001-01-01T00:00:00Z", False, None),
+        ("0001-01-01T00:00:00+14:00", False, None),
+        ("9999-12-31T23:59:59.999999-14:00", False, None),
     ],
 )
 def test_bounds_are_read_in_the_offices_zone(text: str, is_end: bool, moment: str | None) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -26,6 +27,7 @@ from officeflow.handoff.applying import draining
 from officeflow.handoff.clock import OfficeClock
 from officeflow.handoff.equation import balance
 from officeflow.handoff.models import Destination, Handoff, HandoffState
+from officeflow.mail import queries as mail_queries
 from officeflow.mail.models import Message
 from officeflow.mail.states import MessageState
 from officeflow.staff.models import User
@@ -138,6 +140,30 @@ def test_the_message_waits_for_an_undo_that_is_not_committed(finished: Ticket) -
         sending.result(timeout=20)
     assert the_message(finished).state == MessageState.WAITING
     deliver()
+    assert the_message(finished).state == MessageState.WITHDRAWN
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_withdrawal_finds_a_message_that_is_just_being_looked_at(
+    finished: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undo(finished)
+    looked = mail_queries.withdrawal_is_under_way
+
+    def apply_elsewhere() -> None:
+        try:
+            deliver()
+        finally:
+            connection.close()
+
+    def look(message: Message, **locking: Any) -> bool:
+        monkeypatch.setattr(mail_queries, "withdrawal_is_under_way", looked)
+        with ThreadPoolExecutor(1) as desk:
+            desk.submit(apply_elsewhere).result(timeout=20)
+        return looked(message, **locking)
+
+    monkeypatch.setattr(mail_queries, "withdrawal_is_under_way", look)
+    let_the_mail_go()
     assert the_message(finished).state == MessageState.WITHDRAWN
 
 

@@ -160,11 +160,13 @@ def test_a_link_does_not_begin_with_a_forged_host(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client.post(ASK, {"who": "rita"}, headers={"host": "localhost"})
-    monkeypatch.setattr(settings, "ALLOWED_HOSTS", ["*"])
     monkeypatch.setattr(settings, "OFFICE_ADDRESS", "https://office.example")
+    client.post(ASK, {"who": "rita"}, headers={"host": f"localhost:{'0' * 2000}"})
+    monkeypatch.setattr(settings, "ALLOWED_HOSTS", ["*"])
     client.post(ASK, {"who": "rita"}, headers={"host": "elsewhere.example"})
     drain()
     assert [message.link.partition("/password")[0] for message in posted] == [
         "http://localhost",
+        "https://office.example",
         "https://office.example",
     ]

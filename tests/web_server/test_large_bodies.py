@@ -6,9 +6,10 @@ import json
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
 from knox.models import AuthToken
 
+from officeflow.body_limits import body_limit_of
 from officeflow.company.models import Office
 from officeflow.staff.models import User
 from tests.web_server.conftest import WebServer
@@ -48,6 +49,12 @@ def test_a_stranger_s_large_body_is_refused_and_not_written(
         assert status == 413, name
         assert b"not signed in" in body
         assert web_server.written() - before < 1024 * 1024, name
+
+
+@pytest.mark.django_db
+def test_a_cookie_that_no_session_can_have_is_a_stranger_s() -> None:
+    environ = RequestFactory(headers={"cookie": 'sessionid="a\\000b"'})._base_environ()
+    assert body_limit_of(environ) == (settings.ANONYMOUS_BODY_BYTES, None)
 
 
 def test_a_colleague_s_large_body_arrives(web_server: WebServer, rita: User) -> None:

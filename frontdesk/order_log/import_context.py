@@ -51,16 +51,24 @@ class ImportContext:
             RowResult(number=number, outcome=RowOutcome.EXISTING, reference=reference)
         )
 
-    def imported(self, entry: LogEntry, reference: str, *, is_new: bool) -> None:
-        """Adds the result of an imported row; `is_new` tells that it brought its product."""
-        words = [entry.difference, _("New product") if is_new else ""]
+    def imported(self, entry: LogEntry, reference: str, new: Product | None) -> None:
+        """Adds the result of an imported row; `new` is the product that it brought, if any.
+
+        A new product whose price is rounded to 0 is to be looked at.
+        """
+        is_free = new is not None and not new.price
+        words = [entry.difference]
+        if is_free:
+            words.append(_("New product with the price 0, because one costs less than 0.00005."))
+        elif new is not None:
+            words.append(_("New product"))
         self.results.append(
             RowResult(
                 number=entry.number,
                 outcome=RowOutcome.IMPORTED,
                 reason=" ".join(filter(None, words)),
                 reference=reference,
-                is_warning=bool(entry.difference),
+                is_warning=bool(entry.difference) or is_free,
             )
         )
 
@@ -90,10 +98,10 @@ class ImportContext:
 
 def make_products(
     wanted: Iterable[tuple[ImportContext, Product]], lookups: Lookups, job: ImportJob
-) -> set[tuple[int, str]]:
+) -> dict[tuple[int, str], Product]:
     """Adds the products that are not in the catalogue.
 
-    Returns the orders, by the number of their first row, that brought them first, with their codes.
+    Returns them by their code and the order that brought them first, named by its first row.
     """
     new: dict[str, tuple[ImportContext, Product]] = {}
     for context, product in wanted:
@@ -102,7 +110,7 @@ def make_products(
     lookups.make_products([product for _context, product in new.values()], job)
     for context, _product in new.values():
         context.made["products"] += 1
-    return {(context.first_row, sku) for sku, (context, _product) in new.items()}
+    return {(context.first_row, sku): product for sku, (context, product) in new.items()}
 
 
 def find_or_add_customers(

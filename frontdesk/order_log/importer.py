@@ -193,7 +193,7 @@ class OrderLog(Importer):
                 return refuse_all(context.unit, str(refused.message))
         for entry in context.entries:
             is_new = entry.sku not in lookups.products
-            context.imported(entry, "", is_new=is_new)
+            context.imported(entry, "", lookups.new_product(entry.sku, job) if is_new else None)
         return context.result
 
     def prepare(self, units: Sequence[FileUnit], job: ImportJob) -> None:

@@ -52,7 +52,7 @@ class OrderToWrite:
 
 
 def check_entries(context: ImportContext) -> None:
-    """Refuses rows whose quantity or price is not above 0."""
+    """Refuses rows whose quantity or price is not above 0, or whose total is below 0."""
     kept = []
     for entry in context.entries:
         if entry.quantity <= ZERO:
@@ -61,6 +61,8 @@ def check_entries(context: ImportContext) -> None:
             context.refuse(entry.number, _("The price is 0."))
         elif entry.price < ZERO:
             context.refuse(entry.number, _("The price is below 0."))
+        elif entry.amount < ZERO:
+            context.refuse(entry.number, _("The line total is below 0."))
         else:
             kept.append(entry)
     context.entries = kept
@@ -190,8 +192,8 @@ def write_orders(orders: Sequence[OrderToWrite], lookups: Lookups, job: ImportJo
             context = each.context
             context.made["past_orders" if is_past else "orders"] += 1
             for entry in context.entries:
-                is_new = (context.first_row, entry.sku) in made
-                context.imported(entry, order.number, is_new=is_new)
+                new = made.get((context.first_row, entry.sku))
+                context.imported(entry, order.number, new)
 
 
 def _imported_order(
@@ -210,11 +212,16 @@ def _imported_order(
 def compare_totals(
     context: ImportContext, lines: Sequence[NewLine], office: Office, *, is_past: bool
 ) -> None:
-    """Compares the total of an order with that in the file."""
-    total = context.amounts.total
-    if total is None or not lines:
+    """Prices an order as it will be stored, and compares its total with that in the file.
+
+    Raises `Refused` for an order that cannot be stored.
+    """
+    if not lines:
         return
     priced = price_lines(lines, office, is_past=is_past)
+    total = context.amounts.total
+    if total is None:
+        return
     gross = sum((line.amounts.gross for line in priced), ZERO)
     context.warning = context.amounts.difference(gross, office.currency)
     context.sums = {

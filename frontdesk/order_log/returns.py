@@ -102,8 +102,7 @@ def log_return(context: ImportContext, lookups: Lookups, job: ImportJob, office:
     )
     context.made["complaints"] += 1
     for entry in entries:
-        is_new = (context.first_row, entry.sku) in made
-        context.imported(entry, complaint.number, is_new=is_new)
+        context.imported(entry, complaint.number, made.get((context.first_row, entry.sku)))
 
 
 def _gross(entry: LogEntry, lookups: Lookups, job: ImportJob, office: Office) -> Decimal:

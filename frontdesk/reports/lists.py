@@ -20,12 +20,12 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Round
+from django.db.models.functions import Greatest, Round
 
 from frontdesk.orders.models import Order, OrderLine
 from frontdesk.orders.states import OrderState
 from frontdesk.payments.models.payments import Payment, Refund
-from officeflow.money import ONE, ZERO, places
+from officeflow.money import HUNDRED, ONE, ZERO, places
 
 AMOUNT: DecimalField[Decimal, Decimal] = DecimalField(max_digits=30, decimal_places=10)
 
@@ -55,12 +55,26 @@ class OrderCriteria:
 def line_discount(currency: str) -> Combinable:
     """Returns an expression: how much lower a line's net is than without its discount.
 
-    It is the net that `line_amounts` gives without the discount, less the line's net.
+    Where the unit price explains the net to the minor unit, it is the net that `line_amounts`
+    gives without the discount, less the line's net. The price of an imported line may be rounded;
+    then it is computed from the net and the discount's percentage. It is not below 0.
     """
-    full = Round(F("quantity") * F("unit_price"), places(currency), output_field=AMOUNT)
-    without_tax = Round(full / (Value(ONE) + F("tax_rate")), places(currency), output_field=AMOUNT)
-    net = Case(When(order__prices_include_tax=True, then=without_tax), default=full)
-    return net - F("net")
+    share = (Value(HUNDRED) - F("discount_percent")) / Value(HUNDRED)
+    full = _net_of(F("quantity") * F("unit_price"), currency)
+    by_net = Round(F("net") / share, places(currency), output_field=AMOUNT)
+    before = Case(
+        When(discount_percent=HUNDRED, then=full),
+        When(net=_net_of(F("quantity") * F("unit_price") * share, currency), then=full),
+        default=by_net,
+    )
+    return Greatest(before - F("net"), Value(ZERO), output_field=AMOUNT)
+
+
+def _net_of(amount: Combinable, currency: str) -> Combinable:
+    """Returns the net of a line that costs `amount`, rounded as `line_amounts` does it."""
+    base = Round(amount, places(currency), output_field=AMOUNT)
+    without_tax = Round(base / (Value(ONE) + F("tax_rate")), places(currency), output_field=AMOUNT)
+    return Case(When(order__prices_include_tax=True, then=without_tax), default=base)
 
 
 def orders_matching(criteria: OrderCriteria) -> QuerySet[Order]:

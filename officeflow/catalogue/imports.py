@@ -441,7 +441,10 @@ def _price_list(row: FileRow, before: ProductDetails | None, lookups: ProductLoo
 def _price(
     row: FileRow, prices: PriceList, tax_rate: TaxRate, options: Mapping[str, Any]
 ) -> Decimal | None:
-    """Returns the price as its list needs it, with or without tax; None for an empty cell."""
+    """Returns the price as its list needs it, with or without tax; None for an empty cell.
+
+    Raises `Refused` for one that would be stored as 0.
+    """
     price = cells.number(row["Price"], "Price")
     if price is None:
         return None
@@ -453,7 +456,10 @@ def _price(
     found = price_for_list(
         price, tax_rate=tax_rate.rate, has_tax=has_tax, list_has_tax=prices.includes_tax
     )
-    return found.quantize(PRICE_STEP, rounding=ROUND_HALF_UP)
+    rounded = found.quantize(PRICE_STEP, rounding=ROUND_HALF_UP)
+    if price and not rounded:
+        raise Refused(_("The price is less than 0.00005, which would be stored as 0."), "price")
+    return rounded
 
 
 def _category(row: FileRow, lookups: ProductLookups) -> tuple[Category | None, str]:

@@ -181,3 +181,11 @@ def test_prices_with_and_without_tax_become_those_of_the_shop(
     assert Product.objects.get().price == Decimal(stored)
     assert (outcome == "existing") == (stored == "12.0000"), reason
     assert import_products(data, options={"prices": prices}) == [("existing", "Nothing to change")]
+
+
+def test_a_price_that_would_become_0_is_refused(import_products, mug):
+    data = "Code,Name,Price\nMUG,Mug,0.00004"
+    ((outcome, reason),) = import_products(data, options={"prices": "without_tax"})
+    assert (outcome, "stored as 0" in reason) == ("refused", True), reason
+    ((outcome, _reason),) = import_products(data, options={"prices": "with_tax"})
+    assert (outcome, Product.objects.get().price) == ("refused", 12)

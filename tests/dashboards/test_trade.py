@@ -12,7 +12,7 @@ from django.test import Client
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions.cancel import cancel_order
 from frontdesk.orders.actions.place import place_order
-from frontdesk.orders.actions.pricing import NewLine
+from frontdesk.orders.actions.pricing import LineTotal, NewLine
 from frontdesk.orders.models import Order, OrderLine
 from frontdesk.payments.actions.payments import take_payment
 from officeflow.catalogue.models import Product
@@ -160,6 +160,35 @@ def test_discounts_are_those_of_the_lines(
     assert figures()[0]["Discounts"] == format_money(given, "GBP")
     rows = as_(maya).get(f"{TRADE}orders/?discounted=1&sku=LAMP").context["rows"]
     assert sum(row.part for row in rows) == given
+
+
+def test_discounts_of_imported_lines_are_those_of_their_totals(
+    rita: User, mug: Product, as_: As, maya: User
+) -> None:
+    mug_lines = [
+        # A price that is rounded to 0, to more than it was, and one that is free.
+        ("1000000", "0.00004", "10", "36.00"),
+        ("1000000", "0.00006", "10", "54.00"),
+        ("3", "10", "100", "0.00"),
+    ]
+    place_order(
+        actor=rita,
+        customer=None,
+        lines=[
+            NewLine(
+                product=mug,
+                quantity=Decimal(quantity),
+                unit_price=Decimal(price),
+                discount_percent=Decimal(percent),
+                total=LineTotal(Decimal(total), includes_tax=True),
+            )
+            for quantity, price, percent, total in mug_lines
+        ],
+    )
+    # Without tax of 20 %: 33.33 less 30, 50 less 45, and 25 less nothing.
+    assert figures()[0]["Discounts"] == "£33.33"
+    (row,) = as_(maya).get(f"{TRADE}orders/?discounted=1").context["rows"]
+    assert row.part == Decimal("33.33")
 
 
 def test_other_currencies_are_named_and_not_added(sold: list[Order], as_: As, maya: User) -> None:

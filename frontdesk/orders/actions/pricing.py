@@ -32,6 +32,7 @@ PRICE_STEP = Decimal("0.0001")
 PERCENT_STEP = Decimal("0.01")
 MAX_QUANTITY = Decimal("99999999")
 MAX_LINE_GROSS = Decimal("99999999999")
+MAX_ORDER_GROSS = Decimal("9999999999999")  # an amount is stored with 14 digits before the point
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +67,8 @@ class NewLine:
 
     `unit_price` replaces the price of the price list, in the same currency and with or without
     tax as the list. `discount_percent` is 0 to 100. `seen_price` is what the person saw, if known.
-    `total` is the line's amount to the cent; `unit_price` and the discount explain it except for
-    their rounding.
+    `total` is the line's amount to the cent, not below 0; `unit_price` and the discount explain it
+    except for their rounding.
     """
 
     product: Product
@@ -176,6 +177,8 @@ def _stated_amounts(
     office: Office,
 ) -> LineAmounts:
     """Returns the amounts of a total. Raises `LineRefused` for one that is not this price's."""
+    if not total.amount.is_finite() or total.amount < ZERO:
+        raise LineRefused(index, _("The total of a line cannot be below 0."), "price")
     amounts = amounts_of(
         quantise(total.amount, office.currency),
         tax_rate=line.product.tax_rate.rate,
@@ -198,10 +201,16 @@ def price_lines(
     """Returns lines with their prices and amounts.
 
     Raises `LineRefused` for the first line that is not valid, `Refused` when prices with and
-    without tax are mixed.
+    without tax are mixed or the order's total is too large.
     """
     priced = [price_line(index, line, office, is_past=is_past) for index, line in enumerate(lines)]
     check_prices_are_alike(lines)
+    if sum((line.amounts.gross for line in priced), ZERO) > MAX_ORDER_GROSS:
+        raise Refused(
+            _("The total of this order is too large. An order can cost at most %(most)s.")
+            % {"most": format_money(MAX_ORDER_GROSS, office.currency)},
+            "lines",
+        )
     return priced
 
 

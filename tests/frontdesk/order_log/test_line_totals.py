@@ -20,10 +20,12 @@ from officeflow.imports.actions import (
     start_import_file,
     upload_import_file,
 )
+from officeflow.imports.checking import check
 from officeflow.imports.mapping import ColumnMapping
 from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.registry import FileRow
 from officeflow.imports.running import work
+from officeflow.imports.states import RowOutcome
 from officeflow.money import quantise
 from officeflow.staff.models import User
 from tests.factories import make_product
@@ -129,6 +131,47 @@ def test_a_total_that_contradicts_its_price_is_taken_and_said(import_orders: Imp
     assert told.number == 2
     assert "£20.00" in told.reason
     assert "£24.00" in told.reason
+
+
+def test_a_total_below_0_is_refused_beside_other_lines(import_orders: Import) -> None:
+    head = "Order number,Product code,Quantity,Ordered at,Unit price,Line total,Discount in percent"
+    rows = ("1,BAD,1000,2024-05-03,100,-5.00,100", "1,GOOD,1,2024-05-03,50,50,")
+    done = import_orders(*rows, head=head)
+    assert (done.rows_refused, Order.objects.get().gross) == (1, 50)
+    assert ImportRow.objects.get(number=2).reason == "The line total is below 0."
+
+
+@pytest.mark.parametrize("history", ["done", "open"])
+def test_a_new_product_that_costs_almost_nothing_is_to_be_looked_at(
+    import_orders: Import, history: str
+) -> None:
+    rows = [f"{number},TINY,1000000,2024-05-03,,36.00," for number in ("1", "C1", "2")]
+    rows[1] = rows[1].replace("1000000", "-1000000")
+    done = import_orders(*rows, history=history)
+    assert done.rows_refused == (1 if history == "done" else 0)
+    assert [order.gross for order in Order.objects.all()] == [36, 36]
+    told = ImportRow.objects.get(is_warning=True)
+    assert told.number == 2
+    assert "with the price 0" in told.reason
+    assert Product.objects.get(sku="TINY").price == 0
+
+
+def test_returned_goods_may_bring_such_a_product(import_orders: Import) -> None:
+    import_orders("C1,TINY,-1000000,2024-05-03,,36.00,", history="open")
+    assert "with the price 0" in ImportRow.objects.get(is_warning=True).reason
+
+
+def test_the_check_refuses_an_order_that_costs_too_much(maya: User, office: Office) -> None:
+    rows = [f"1,BIG{number},1,2024-05-03,99000000000,99000000000," for number in range(102)]
+    found = upload_import_file(
+        actor=maya, kind="orders", file_name="x.csv", parts=["\n".join([HEAD, *rows]).encode()]
+    )
+    check_import_file(actor=maya, import_file=found, mapping=ColumnMapping(**found.mapping))
+    assert check(found.number, seconds=60) is True
+    told = ImportRow.objects.filter(import_file=found).values_list("outcome", "reason")
+    (one,) = set(told)
+    assert one[0] == RowOutcome.REFUSED
+    assert "The total of this order is too large." in one[1]
 
 
 NET_HEAD = f"{HEAD},Shipping cost,Order total"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontdesk.order_log.order_amounts import new_line, share_discount
-from frontdesk.orders.actions.pricing import LineTotal, NewLine, price_line
+from frontdesk.orders.actions.pricing import (
+    LineRefused,
+    LineTotal,
+    NewLine,
+    price_line,
+    price_lines,
+)
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.catalogue.models import Kind, PriceList, Product, TaxRate, Unit
 from officeflow.company.models import Office
@@ -110,6 +117,26 @@ def test_a_total_that_is_not_that_of_the_price_is_refused() -> None:
     line = new_line(product(), Decimal(2), LineTotal(Decimal(24), True), price=Decimal(11))
     with pytest.raises(Refused, match="not that of its price"):
         price_line(0, line, Office(currency="GBP"))
+
+
+def test_a_total_below_0_is_refused() -> None:
+    line = NewLine(
+        product=product(),
+        quantity=Decimal(1000),
+        unit_price=Decimal(100),
+        discount_percent=HUNDRED,
+        total=LineTotal(Decimal("-5"), True),
+    )
+    with pytest.raises(LineRefused, match="cannot be below 0"):
+        price_line(0, line, Office(currency="GBP"))
+    price_line(0, replace(line, total=LineTotal(Decimal(5), True)), Office(currency="GBP"))
+
+
+def test_an_order_costs_at_most_what_can_be_stored() -> None:
+    line = NewLine(product=product(), quantity=Decimal(1), unit_price=Decimal("99000000000"))
+    price_lines([line] * 101, Office(currency="GBP"))
+    with pytest.raises(Refused, match="The total of this order is too large"):
+        price_lines([line] * 102, Office(currency="GBP"))
 
 
 def one(quantity: str, price: str) -> NewLine:

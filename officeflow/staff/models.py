@@ -57,12 +57,32 @@ class UserManager(BaseUserManager["User"]):
         keys = [user_name_key(name) for name in names]
         return self.filter(Q(username__in=typed) | Q(username_key__in=keys))
 
+    def best_named(self, *names: str) -> list[User]:
+        """Returns the person of each name, each once: the exact name comes before the others."""
+        people = list(self.named(*names))
+        by_name = {each.username: each for each in people}
+        by_key = {each.username_key: each for each in people if each.username_key}
+        found = (
+            by_name.get(self.model.normalize_username(name.strip()))
+            or by_key.get(user_name_key(name))
+            for name in names
+        )
+        return list(dict.fromkeys(person for person in found if person is not None))
+
     def get_by_natural_key(self, username: str | None) -> User:
         """Returns the person who signs in with this name. Raises `User.DoesNotExist`."""
-        found = sorted(self.named(username or ""), key=lambda each: each.username != username)
+        found = self.best_named(username or "")
         if not found:
             raise self.model.DoesNotExist
         return found[0]
+
+    def that_look_like(self, name: str) -> list[User]:
+        """Returns everybody whose name differs from this one in case or width only, by name."""
+        key = user_name_key(name)
+        # An account from before there were keys may have none.
+        possible = self.filter(Q(username_key=key) | Q(username_key__isnull=True))
+        alike = [each for each in possible if user_name_key(each.username) == key]
+        return sorted(alike, key=lambda each: each.username)
 
     def holding(self, permission: Permission, at: datetime | None = None) -> models.QuerySet[User]:
         """Returns the active people who hold `permission` at `at`, by default now."""

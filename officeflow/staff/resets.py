@@ -53,4 +53,5 @@ def users_by_email_or_name(text: str) -> list[User]:
     people = User.objects.filter(is_active=True).exclude(email="")
     if "@" in typed:
         return list(people.filter(email__iexact=typed)[:5])
-    return list(people.filter(pk__in=User.objects.named(typed))[:1])
+    best = [each.pk for each in User.objects.best_named(typed)]
+    return list(people.filter(pk__in=best))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -14,8 +14,10 @@ from officeflow.company.models import Office
 from officeflow.errors import Refused
 from officeflow.permissions import Role
 from officeflow.staff.actions import accept_invitation, add_person, invite
+from officeflow.staff.management import person_named
 from officeflow.staff.models import User
 from officeflow.staff.queries import propose_username
+from officeflow.staff.resets import users_by_email_or_name
 from tests.people import PASSWORD
 from tests.staff.test_sign_in import sign_in
 
@@ -116,3 +118,29 @@ def test_the_operators_command_refuses_it_too(rita: User) -> None:
         User(username=f"rit{CYRILLIC_A}", full_name="x").full_clean()
     with pytest.raises(IntegrityError):
         User.objects.create_superuser("RITA", PASSWORD)
+
+
+def test_of_two_old_names_that_look_the_same_the_exact_one_is_meant(rita: User) -> None:
+    old = add("other")
+    User.objects.filter(pk=old.pk).update(username="Rita", username_key=None, email="o@e.example")
+    for typed, person in (("Rita", old), (" Rita ", old), ("rita", rita), ("RITA", rita)):
+        assert User.objects.get_by_natural_key(typed) == person
+        assert users_by_email_or_name(typed) == [person]
+    assert User.objects.best_named("RITA", "Rita", "rita", "nobody") == [rita, old]
+    User.objects.filter(pk=old.pk).update(is_active=False)
+    assert users_by_email_or_name("Rita") == []
+
+
+@pytest.mark.parametrize("command", ["reset_password", "reset_second_factor"])
+def test_a_command_acts_on_the_exact_name_and_refuses_one_that_several_look_like(
+    rita: User, command: str
+) -> None:
+    User.objects.filter(pk=add("other").pk).update(
+        username="Rita", username_key=None, is_active=False
+    )
+    with pytest.raises(CommandError, match=r"look like RITA: Rita, rita\. Type one exactly"):
+        call_command(command, "RITA")
+    with pytest.raises(CommandError, match="no user name nobody"):
+        call_command(command, "nobody")
+    assert person_named("Rita").is_active is False
+    assert person_named("rita") == rita

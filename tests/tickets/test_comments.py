@@ -14,6 +14,7 @@ from backoffice.tickets.actions import (
     mark_notifications_read,
     take_ticket,
 )
+from backoffice.tickets.actions.comments import people_named
 from backoffice.tickets.models import Notification, Ticket, TicketComment
 from backoffice.tickets.queries import notifications_of
 from frontdesk.complaints.models import ComplaintCategory
@@ -37,6 +38,14 @@ def test_mentioned_people_who_may_see_the_ticket_and_its_assignee_are_notified(
     # Amir sees no fulfilment; Fay said it herself; an address names nobody.
     assert notified == {("wanda", "mentioned"), ("femi", "commented")}
     assert Ticket.objects.get().comment_count == 1
+
+
+def test_a_mention_of_an_old_name_means_the_exact_one_alone(
+    ticket: Ticket, femi: User, fay: User, wanda: User
+) -> None:
+    User.objects.filter(pk=femi.pk).update(username="Wanda", username_key=None)
+    assert people_named("@wanda look", ticket) == [wanda]
+    assert [each.pk for each in people_named("@Wanda look", ticket)] == [femi.pk]
 
 
 def test_a_comment_needs_text_and_cannot_be_changed(ticket: Ticket, femi: User) -> None:

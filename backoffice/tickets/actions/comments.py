@@ -84,5 +84,5 @@ def people_named(text: str, ticket: Ticket) -> list[User]:
     if not names:
         return []
     permission = view_permission(Department(ticket.department))
-    named = User.objects.named(*names)
+    named = [each.pk for each in User.objects.best_named(*names)]
     return list(User.objects.holding(permission).filter(pk__in=named).order_by("pk"))

@@ -9,8 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from officeflow.errors import Conflict
 from officeflow.second_factor.actions import reset_second_factor
-from officeflow.staff.management import needs_tables
-from officeflow.staff.models import User
+from officeflow.staff.management import needs_tables, person_named
 
 
 class Command(BaseCommand):
@@ -21,9 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         needs_tables()
-        user = User.objects.named(options["username"]).first()
-        if user is None:
-            raise CommandError(f"There is no user name {options['username']}.")
+        user = person_named(options["username"])
         try:
             reset_second_factor(actor=None, user=user)
         except Conflict as conflict:

@@ -12,8 +12,7 @@ from officeflow.errors import Refused
 from officeflow.staff import resets
 from officeflow.staff.actions import ONE_TIME_PASSWORD_LIFETIME, change_password, unlock
 from officeflow.staff.addresses import office_address
-from officeflow.staff.management import needs_tables
-from officeflow.staff.models import User
+from officeflow.staff.management import needs_tables, person_named
 
 
 class Command(BaseCommand):
@@ -30,9 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         needs_tables()
-        user = User.objects.named(options["username"]).first()
-        if user is None:
-            raise CommandError(f"There is no user name {options['username']}.")
+        user = person_named(options["username"])
         if not user.is_active:
             raise CommandError(f"The account of {user.username} is deactivated.")
         unlock(actor=None, user=user)

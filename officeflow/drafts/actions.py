@@ -22,6 +22,8 @@ from officeflow.errors import Conflict, Refused
 MOST_CHARACTERS = 200_000  # of one draft, names and values together
 MOST_FIELDS = 5000
 MOST_DRAFTS = 200  # unfinished ones of one person
+# Saves of one page that can be under way at once, when it is left while a save is.
+MOST_UNDER_WAY = 3
 # How long the empty row of an ended draft refuses late saves, and how many rows a run deletes.
 ENDED_LIFETIME = timedelta(days=1)
 MOST_DELETED = 1000
@@ -48,14 +50,15 @@ def save_draft(
     address: str,
     fields: Iterable[tuple[str, str]],
     version: int,
+    ahead: int = MOST_UNDER_WAY,
     replace: bool = False,
 ) -> Draft:
     """Saves what the actor has typed, and returns the draft with its new version.
 
-    `version` is the one that the page has seen, 0 for none; a page may count on its own save that
-    is still under way, so a higher one is fine. `address` is where the form is sent to. Raises
-    `NewerDraft` when another window has saved since, unless `replace`, `DraftEnded` when the draft
-    was sent or discarded, and `Refused` when it is too long or the actor has too many.
+    `version` is the one that the page has seen, 0 for none; a page counts on its own saves that are
+    still under way, so it may be higher than the saved one by `ahead`. `address` is where the form
+    is sent to. Raises `NewerDraft` for another version, unless `replace`, `DraftEnded` when the
+    draft was sent or discarded, and `Refused` when it is too long or the actor has too many.
     """
     pairs = list(fields)
     length = sum(len(name) + len(value) for name, value in pairs)
@@ -66,13 +69,15 @@ def save_draft(
     with transaction.atomic():
         draft = Draft.objects.of(actor).select_for_update().filter(key=key).first()
         if draft is None:
-            return _start_draft(actor, key, form, context, content, version, replace=replace)
+            first = version + 1 if version <= ahead else 1
+            return _start_draft(actor, key, form, context, content, first, replace=replace)
         if draft.ended_at is not None:
             raise DraftEnded(_("This form was sent or discarded already."))
-        if draft.version > version and not replace:
+        follows = draft.version <= version <= draft.version + ahead
+        if not follows and not replace:
             raise NewerDraft(draft)
         draft.content, draft.changed_at = content, now
-        draft.version = max(draft.version, version) + 1
+        draft.version = (version if follows else draft.version) + 1
         draft.save(update_fields=["content", "changed_at", "version"])
     return draft
 
@@ -107,7 +112,7 @@ def _start_draft(
                 content=content,
                 started_at=now,
                 changed_at=now,
-                version=version + 1,
+                version=version,
             )
     except IntegrityError:
         # Another window was faster, or the form has just been sent.

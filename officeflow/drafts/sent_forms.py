@@ -8,7 +8,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from officeflow.drafts.actions import DraftEnded, NewerDraft, end_draft, save_draft
+from officeflow.drafts.actions import (
+    MOST_UNDER_WAY,
+    DraftEnded,
+    NewerDraft,
+    end_draft,
+    save_draft,
+)
 from officeflow.drafts.models import Draft
 from officeflow.drafts.pages import (
     FIELD,
@@ -46,15 +52,15 @@ def save_form(
 ) -> Draft:
     """Saves what was sent as a draft of its author, who need not be signed in any more.
 
-    Who is not signed in as the author replaces nothing, and starts few drafts in a day. Raises what
-    `save_draft` raises.
+    Who is not signed in as the author replaces nothing, goes on from exactly the saved version, and
+    starts few drafts in a day. Raises what `save_draft` raises.
     """
+    ahead = MOST_UNDER_WAY
     if not is_author(request, author):
-        replace = False
-        if not Draft.objects.of(author).filter(key=name.key).exists():
-            if STARTED_BY_OTHERS.is_exceeded(request, str(author.pk)):
-                raise Refused(_("Sign in, so that this form is kept."))
-            STARTED_BY_OTHERS.count(request, str(author.pk))
+        replace, ahead = False, 0
+        is_new = not Draft.objects.of(author).filter(key=name.key).exists()
+        if is_new and not STARTED_BY_OTHERS.count(request, str(author.pk)):
+            raise Refused(_("Sign in, so that this form is kept."))
     return save_draft(
         actor=author,
         key=name.key,
@@ -63,6 +69,7 @@ def save_form(
         address=address,
         fields=sent_fields(request),
         version=version,
+        ahead=ahead,
         replace=replace,
     )
 

@@ -18,6 +18,7 @@ VALUES (%(key)s, 1, %(now)s + make_interval(secs => %(seconds)s))
 ON CONFLICT (key) DO UPDATE SET
     count = CASE WHEN kept.ends_at <= %(now)s THEN 1 ELSE kept.count + 1 END,
     ends_at = CASE WHEN kept.ends_at <= %(now)s THEN excluded.ends_at ELSE kept.ends_at END
+RETURNING count
 """
 
 
@@ -40,10 +41,15 @@ class RateLimit:
             key=key, count__gte=self.limit, ends_at__gt=timezone.now()
         ).exists()
 
-    def count(self, request: HttpRequest, who: str = "") -> None:
-        """Counts an attempt, and forgets counts that have ended."""
+    def count(self, request: HttpRequest, who: str = "") -> bool:
+        """Counts an attempt, and returns whether it is within the limit.
+
+        Forgets counts that have ended.
+        """
         now = timezone.now()
         key = self._key(who or str(counted_address(request)))
         with connection.cursor() as cursor:
             cursor.execute(COUNT, {"key": key, "now": now, "seconds": self.seconds})
+            counted: int = cursor.fetchone()[0]
         AttemptCount.objects.filter(ends_at__lte=now).delete()
+        return counted <= self.limit

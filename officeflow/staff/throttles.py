@@ -26,8 +26,7 @@ class SignInThrottle(SimpleRateThrottle):
         limit = RateLimit("api-sign-in", number, seconds)
         if limit.is_exceeded(request._request):
             return False
-        limit.count(request._request)
-        return True
+        return limit.count(request._request)
 
     def wait(self) -> float:
         """Returns the seconds after which the caller can try again at the latest."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -141,6 +142,36 @@ def test_whoever_has_a_page_that_was_left_open_pushes_no_draft_of_its_author_out
     assert own.post(f"{SAVE}?replace", older).status_code == 200
     kept(own, typed_by(rita, "order", note="the next"))
     assert own_draft(rita, change.key) is not None
+
+
+@pytest.mark.parametrize("version", [0, 2, 999_999_999])
+def test_nobody_else_overwrites_a_draft_but_from_exactly_its_version(
+    rita: User, ravi: User, client: Client, version: int
+) -> None:
+    draft = kept(browser(rita), typed_by(rita, "order", note="mine"))
+    forged = typed_by(rita, "order", key=draft.key, version=version, note="forged")
+    for other in (client, browser(ravi)):
+        assert other.post(SAVE, forged).status_code == 409
+    # A form that was sent so is kept apart.
+    client.post(NEW_ORDER, forged)
+    found = own_draft(rita, draft.key)
+    assert found is not None
+    assert (found.fields["note"], found.version) == ("mine", 1)
+    assert Draft.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_requests_start_no_more_drafts_than_the_limit(rita: User) -> None:
+    def start(number: int) -> int:
+        try:
+            return Client().post(SAVE, typed_by(rita, "order", note=str(number))).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as strangers:
+        answers = list(strangers.map(start, range(STARTED_BY_OTHERS.limit + 6)))
+    assert answers.count(200) == Draft.objects.count() == STARTED_BY_OTHERS.limit
+    assert answers.count(422) == 6
 
 
 def test_who_is_signed_in_saves_nothing_without_the_authors_signature(ravi: User) -> None:

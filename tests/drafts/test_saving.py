@@ -78,6 +78,21 @@ def test_an_old_window_does_not_overwrite_a_newer_draft(rita: User) -> None:
     assert text_of(rita, key) == "chosen"
 
 
+def test_a_version_that_was_never_saved_is_refused_but_a_save_under_way_counts(rita: User) -> None:
+    key, unsaved = uuid4(), uuid4()
+    save(rita, "first", key=key)
+    for version in (1 + actions.MOST_UNDER_WAY + 1, 999_999_999):
+        with pytest.raises(NewerDraft):
+            save(rita, "forged", key=key, version=version)
+    # The last save of a page that is left overtakes the one before, which is refused then.
+    assert save(rita, "last", key=key, version=2).version == 3
+    with pytest.raises(NewerDraft):
+        save(rita, "overtaken", key=key, version=1)
+    assert text_of(rita, key) == "last"
+    assert save(rita, "chosen", key=key, version=999_999_999, replace=True).version == 4
+    assert save(rita, "new", key=unsaved, version=999_999_999).version == 1
+
+
 def test_a_record_has_one_draft_of_a_form_and_a_new_record_several(rita: User) -> None:
     save(rita, "an order", key=uuid4())
     save(rita, "another order", key=uuid4())

@@ -47,8 +47,9 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         )
         if any(limit.is_exceeded(request, whose) for limit, whose in limits):
             return render(request, "registration/reset_limited.html", status=429)
-        for limit, whose in limits:
-            limit.count(request, whose)
+        within = [limit.count(request, whose) for limit, whose in limits]
+        if not all(within):
+            return render(request, "registration/reset_limited.html", status=429)
         password_forgotten.send(
             sender=User,
             who=form.cleaned_data["who"],

@@ -28,6 +28,8 @@ function keep(field) {
   let alone = version.value === "0";
   let timer = 0;
   let underWay = 0;
+  let sent = 0;
+  let answered = 0;
   let waits = false;
 
   function say(text, failed = true) {
@@ -56,7 +58,7 @@ function keep(field) {
     history.replaceState(history.state, "", address);
   }
 
-  async function handle(response, text) {
+  async function handle(response, text, number) {
     if (form.dataset.sent) return;
     if (response.status === 401) {
       say(status.dataset.old);
@@ -66,7 +68,9 @@ function keep(field) {
     if (response.ok) {
       saved = text;
       alone = true;
-      version.value = String(Math.max(Number(version.value), answer.version));
+      // A save that was sent earlier may be answered later.
+      if (number > answered) version.value = String(answer.version);
+      answered = Math.max(answered, number);
       nameInAddress(answer.key);
       say(answer.message ?? status.dataset.kept, Boolean(answer.message));
     } else if (response.status === 409) {
@@ -93,6 +97,8 @@ function keep(field) {
     for (const name of PAGE_FIELDS) body.set(name, form.elements[name]?.value ?? "");
     if (underWay && alone) body.set("draft_version", String(Number(version.value) + underWay));
     underWay += 1;
+    sent += 1;
+    const number = sent;
     try {
       const response = await fetch(field.dataset.save + (replace ? "?replace" : ""), {
         method: "POST",
@@ -100,7 +106,7 @@ function keep(field) {
         headers: { Accept: "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
         keepalive: body.toString().length < MOST_AFTER_PAGE,
       });
-      await handle(response, text);
+      await handle(response, text, number);
     } catch {
       if (!form.dataset.sent) say(status.dataset.offline);
       later(RETRY);

@@ -15,6 +15,7 @@ SELF_REGISTERING_MODULES = (
     "frontdesk.orders.currency",
     "frontdesk.orders.messages",
     "frontdesk.payments.consumers",
+    "frontdesk.payments.sites",
     "frontdesk.complaints.consumers",
     "frontdesk.complaints.messages",
     "frontdesk.questions.consumers",

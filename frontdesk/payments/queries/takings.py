@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils.translation import gettext
 
 from frontdesk.payments.models.methods import MethodKind
@@ -215,3 +215,23 @@ def last_opening_float(site: Site, day: date) -> Decimal:
     counts = TillCount.objects.filter(site=site, day__lte=day)
     last = counts.order_by("-day", "-pk").first()
     return last.opening_float if last else ZERO
+
+
+def uncounted_drawer(office: Office, site: Site) -> tuple[date, Decimal] | None:
+    """Returns the last day on which cash moved at a site and what should be in its drawer.
+
+    None when the drawer was counted then and no cash has moved since, or when none ever did.
+    """
+    cash = Q(moved_at(site), method_kind=MethodKind.CASH)
+    moved = (
+        Payment.objects.filter(cash).aggregate(last=Max("taken_at"))["last"],
+        Refund.objects.filter(cash).aggregate(last=Max("paid_at"))["last"],
+    )
+    last = max((at for at in moved if at is not None), default=None)
+    if last is None:
+        return None
+    day = office_date(last, office)
+    now, count = drawer(office, site, day), latest_count(site, day)
+    if count is not None and count.expected == now.expected:
+        return None
+    return day, now.expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -69,10 +70,16 @@ def till(request: StaffRequest, day: str) -> HttpResponse:
     return _show(request, get_office(), _day(day))
 
 
+def _site_of_page(request: StaffRequest) -> Site:
+    """Returns the site whose drawer is on the page, also when this browser works at another."""
+    code = request.POST.get("site") or request.GET.get("site")
+    return get_object_or_404(Site, code=code) if code else working_site(request)
+
+
 def _show(request: StaffRequest, office: Office, day: date) -> HttpResponse:
     today = office_date(office=office)
     of = takings_owner(request.user)
-    site, sites = working_site(request), active_sites()
+    site, sites = _site_of_page(request), active_sites()
     counts = counts_on(site, day)
     latest = counts[0] if counts else None
     now = drawer(office, site, day)
@@ -81,6 +88,7 @@ def _show(request: StaffRequest, office: Office, day: date) -> HttpResponse:
         "takings": day_takings(office, day, of=of, site=site),
         "site": site,
         "sites": sites if len(sites) > 1 else [],
+        "is_other_site": site != working_site(request),
         "own": of is not None,
         "currency": office.currency,
         "today": today,
@@ -120,10 +128,10 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
     office, on = get_office(), _day(day)
     if not first_day_to_count(office) <= on <= office_date(office=office):
         raise Http404
-    site = working_site(request)
-    if request.method == "POST" and (code := request.POST.get("site", "")):
-        # The drawer that was on the page, also when this browser has changed its site since.
-        site = get_object_or_404(Site, code=code)
+    site = _site_of_page(request)
+    till_url = reverse("frontdesk:till", args=[on.isoformat()])
+    if site != working_site(request):
+        till_url += "?" + urlencode({"site": site.code})
     counts = counts_on(site, on)
     latest = counts[0] if counts else None
     now = drawer(office, site, on)
@@ -143,10 +151,10 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
                 show_refusal(form, refused)
             except Conflict as conflict:
                 messages.warning(request, conflict.message)
-                return redirect("frontdesk:till", day=on.isoformat())
+                return redirect(till_url)
             else:
                 messages.success(request, _count_message(count))
-                return redirect("frontdesk:till", day=on.isoformat())
+                return redirect(till_url)
     context = {
         "form": form,
         "day": on,
@@ -154,7 +162,7 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
         "currency": office.currency,
         "latest": latest,
         "drawer": now,
-        "cancel_url": reverse("frontdesk:till", args=[on.isoformat()]),
+        "cancel_url": till_url,
     }
     return render(request, "frontdesk/payments/count.html", context, status=status)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record
 from officeflow.company.models import Office, Site
+from officeflow.company.signals import reason_to_keep_site
 from officeflow.errors import Refused, StaleRecord
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def add_site(*, actor: AbstractBaseUser, code: str, name: str, address: str = ""
 def change_site(
     *, actor: AbstractBaseUser, site: Site, version: int, name: str, address: str, is_active: bool
 ) -> Site:
-    """Changes or deactivates a site; the main site cannot be deactivated.
+    """Changes or deactivates a site; the main site and one that an app needs stay in use.
 
     Raises `StaleRecord` when `version` is not the current one, and `Refused`.
     """
@@ -50,6 +51,8 @@ def change_site(
         raise StaleRecord(current)
     if not is_active and Office.objects.filter(main_site=current).exists():
         raise Refused(_("This is the main site. It must stay in use."), "is_active")
+    if current.is_active and not is_active and (reason := reason_to_keep_site(current)):
+        raise Refused(reason, "is_active")
     wanted = {"name": _clean_name(name), "address": address.strip(), "is_active": is_active}
     changes = {
         field: (getattr(current, field), value)

@@ -6,12 +6,14 @@ from decimal import Decimal as D
 
 import pytest
 from django.test import Client
+from django.utils.formats import date_format
 
 from frontdesk.complaints.models import Complaint
 from frontdesk.orders.actions.place import place_order
 from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
 from frontdesk.payments.actions.payments import pay_refund, take_payment
+from frontdesk.payments.actions.tills import count_till
 from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.payments.models.tills import TillCount
 from frontdesk.payments.queries.takings import day_takings, drawer
@@ -19,6 +21,7 @@ from officeflow.catalogue.models import Product
 from officeflow.company.actions import add_site, change_site
 from officeflow.company.models import Office, Site
 from officeflow.company.queries import office_date
+from officeflow.errors import Refused
 from officeflow.handoff.contracts import OrderPlaced
 from officeflow.handoff.models import Handoff
 from officeflow.staff.models import User
@@ -101,8 +104,13 @@ def test_a_count_is_of_the_site_that_was_on_the_page(
         "counted": "50",
         "idempotency_key": "one",
     }
-    client.post(f"{TILL}{day}/count/", sent)
+    answer = client.post(f"{TILL}{day}/count/", sent)
     assert TillCount.objects.get().site == harbour
+    shown = client.get(answer.headers["Location"])
+    assert shown.context["count"].site == shown.context["site"] == harbour
+    again = f"{TILL}{day}/count/?site=HARBOUR"
+    assert again in shown.text
+    assert client.get(again).context["form"]["site"].value() == "HARBOUR"
     # The other site's drawer has not been counted.
     assert client.get(f"{TILL}{day}/").context["count"] is None
 
@@ -120,3 +128,32 @@ def test_one_site_is_not_chosen_and_a_closed_one_is_no_longer_worked_at(
     assert client.get(TILL).context["site"] == office.main_site
     works_at(client, "HARBOUR", "not a day")
     assert client.get(TILL).context["site"] == office.main_site
+
+
+def test_a_site_stays_in_use_while_cash_in_its_drawer_has_not_been_counted(
+    rita: User, ada: User, office: Office, harbour: Site, order: Order
+) -> None:
+    today = office_date(office=office)
+    closed = {"actor": ada, "site": harbour, "version": 1, "name": "Harbour shop", "address": ""}
+
+    def count(amount: int, corrects: TillCount | None = None) -> TillCount:
+        return count_till(
+            actor=rita,
+            office=office,
+            site=harbour,
+            day=today,
+            opening_float=D(50),
+            counted=D(amount),
+            corrects=corrects,
+        )
+
+    take_payment(actor=rita, order=order, amount=D(20), method="cash", site=harbour)
+    with pytest.raises(Refused, match=r"Count the till of Harbour shop first: .*20\.00") as refused:
+        change_site(**closed, is_active=False)
+    assert date_format(today) in str(refused.value.message)
+    first = count(70)
+    take_payment(actor=rita, order=order, amount=D(5), method="cash", site=harbour)
+    with pytest.raises(Refused, match=r"75\.00"):
+        change_site(**closed, is_active=False)
+    count(75, first)
+    assert not change_site(**closed, is_active=False).is_active

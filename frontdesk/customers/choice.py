@@ -23,7 +23,7 @@ from frontdesk.customers.forms import (
 from frontdesk.customers.models import Customer
 from frontdesk.customers.queries.customers import customer_by_number, customer_named_exactly
 from frontdesk.customers.queries.duplicates import Candidate, candidates
-from frontdesk.customers.queries.warnings import CustomerWarning, warning_about
+from frontdesk.customers.queries.warnings import ChosenCustomer, chosen_customer
 from officeflow import limits
 from officeflow.audit.models import Realm
 from officeflow.errors import Refused
@@ -113,10 +113,10 @@ class CustomerChoice(forms.Form):
         return typed if not chosen and "customer_name" in self.errors else ""
 
     @property
-    def warning(self) -> CustomerWarning | None:
-        """What to know about the chosen customer: the standing note and the balances."""
+    def chosen(self) -> ChosenCustomer | None:
+        """The chosen customer, with the standing note and the balances."""
         number = str(self["customer"].value() or "")
-        return warning_about(number) if number and number != NEW else None
+        return chosen_customer(number) if number and number != NEW else None
 
     @property
     def unknown_contact(self) -> dict[str, str]:

@@ -65,6 +65,6 @@ def _customer_hit(known: CustomerMatch, query: SearchQuery) -> SearchHit:
         details=details,
         badge="" if customer.is_active else _("Inactive"),
         reason=reason,
-        is_exact=bool({customer.number, known.merged} & query.numbers),
+        is_exact=known.is_numbered,
         distance=known.distance,
     )

@@ -4,6 +4,7 @@ e-mail or number."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
@@ -20,6 +21,8 @@ LEAST_DIGITS = 4
 # The trigram index cannot find shorter texts; for them only the start of a name is searched.
 TRIGRAM_LENGTH = 3
 MOST_CONTACT_MATCHES = 50
+# The rank of a customer with a phone number that ends in the search text: before all others.
+PHONE_ENDING = -1
 # Enough to see that an exact match is not unique, merged records included.
 MOST_EXACT_MATCHES = 5
 
@@ -80,6 +83,8 @@ class CustomerMatch:
     merged: str = ""
     # The edit distance in letters between the search text and the name; 0 for a literal match.
     distance: int = 0
+    # Whether the search text means this record's number: it is that, and no phone found ends in it.
+    is_numbered: bool = False
 
 
 def find_customers(
@@ -87,17 +92,20 @@ def find_customers(
 ) -> list[CustomerMatch]:
     """Returns matching customers, best match first, then those with similar names.
 
+    Four or more bare digits are the end of a phone number before they are a customer's number.
     With `inactive`, inactive customers follow the active ones.
     """
     if query.is_empty or not query.key:
         return []
     contacts = _contacts(query)
-    found = _literal_matches(query, list(contacts), limit, inactive)
+    found = _literal_matches(query, contacts, limit, inactive)
+    has_ending = any(row.rank == PHONE_ENDING for row in found)
     known = [
         CustomerMatch(
             row.merged_into or row,
             contact=contacts.get(row.pk),
             merged=row.number if row.merged_into else "",
+            is_numbered=row.number in query.numbers and not has_ending,
         )
         for row in found
     ]
@@ -112,14 +120,25 @@ def find_customers(
 
 
 def _literal_matches(
-    query: SearchQuery, pks: list[int], limit: int, inactive: bool
-) -> list[Customer]:
-    """Returns customers whose record contains the search text, and those with ids in `pks`."""
+    query: SearchQuery, contacts: dict[int, CustomerContact], limit: int, inactive: bool
+) -> list[Any]:
+    """Returns customers whose record or further contact contains the search text, with `rank`."""
     wanted = _matching(query)
-    if pks:
-        wanted |= Q(pk__in=pks)
+    if contacts:
+        wanted |= Q(pk__in=list(contacts))
     key = query.key
+    endings = tuple(phone_digits(query))
+    ends = Q(
+        pk__in=[
+            pk
+            for pk, contact in contacts.items()
+            if contact.kind == ContactKind.PHONE and contact.key.endswith(endings)
+        ]
+    )
+    for digits in endings:
+        ends |= Q(phone_key__endswith=digits)
     rank = Case(
+        When(ends, then=Value(PHONE_ENDING)),
         When(number__in=list(query.numbers), then=Value(0)),
         When(email_key=email_key(query.text), then=Value(0)),
         When(name_key=key, then=Value(1)),

@@ -76,6 +76,17 @@ def customer_warning(customer: Customer | None) -> CustomerWarning | None:
     return CustomerWarning(customer=customer, note=note, balances=balances)
 
 
-def warning_about(number: str) -> CustomerWarning | None:
-    """Returns the warning about the customer with a number; None for an unknown one."""
-    return customer_warning(customer_by_number(number))
+@dataclass(frozen=True, kw_only=True)
+class ChosenCustomer:
+    """The customer that a form has chosen, and what the desk should know about them."""
+
+    customer: Customer
+    warning: CustomerWarning | None
+
+
+def chosen_customer(number: str) -> ChosenCustomer | None:
+    """Returns the customer with a number, and the warning; None for an unknown one."""
+    customer = customer_by_number(number)
+    if customer is None:
+        return None
+    return ChosenCustomer(customer=customer, warning=customer_warning(customer))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from frontdesk.customers.choice import NEW, adding
 from frontdesk.customers.contact import as_contact
 from frontdesk.customers.queries.customers import CustomerMatch, find_customers
-from frontdesk.customers.queries.warnings import warning_about
+from frontdesk.customers.queries.warnings import chosen_customer
 from frontdesk.customers.search import matched_address
 from officeflow.catalogue.models import Product
 from officeflow.catalogue.scans import product_scanned
@@ -54,10 +54,10 @@ def lookup_customers(request: StaffRequest) -> JsonResponse:
 @require_safe
 @requires(Permission.VIEW_DESK)
 def warning(request: StaffRequest) -> HttpResponse:
-    """Shows the standing note and the balances of the `customer` that a form has chosen."""
+    """Shows number, phone, standing note and balances of the `customer` that a form has chosen."""
     number = query_parameter(request, "customer")
-    context = {"warning": warning_about(number) if number else None}
-    return render(request, "frontdesk/components/customer_warning.html", context)
+    context = {"chosen": chosen_customer(number) if number else None}
+    return render(request, "frontdesk/components/chosen_customer.html", context)
 
 
 def _new_customer(text: str) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def _customer(known: CustomerMatch, query: SearchQuery) -> dict[str, Any]:
         "label": customer.name,
         "hint": " · ".join(filter(None, hint)),
         "near": bool(known.distance),
-        "exact": customer.number in query.numbers
+        "exact": known.is_numbered
         or query.text.casefold() in (customer.name.casefold(), customer.email.casefold())
         or bool(query.digits and query.digits == _digits(customer.phone)),
         "data": {"address": customer.address},

@@ -78,3 +78,12 @@ def test_pages_about_a_customer_show_the_note(
 def test_a_form_that_was_refused_still_shows_the_note(desk: Client, wary: Customer) -> None:
     data = {"customer": wary.number, "customer_name": wary.name, "line-TOTAL_FORMS": "0"}
     assert "Cash only!" in desk.post("/desk/orders/new/", data).content.decode()
+
+
+def test_a_form_shows_the_number_and_phone_of_the_chosen_customer(
+    desk: Client, nora: Customer
+) -> None:
+    Customer.objects.filter(pk=nora.pk).update(phone="020 7946 0042")
+    for address in ("orders/new/", "complaints/new/", "customers/warning/"):
+        text = desk.get(f"/desk/{address}?customer={nora.number}").content.decode()
+        assert f'<span class="ref">{nora.number}</span> · 020 7946 0042' in text, address

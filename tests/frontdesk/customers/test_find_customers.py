@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.utils import timezone
 
-from frontdesk.customers.models import Customer
+from frontdesk.customers.models import Customer, CustomerContact
 from frontdesk.customers.queries.customers import customers_matching, search_customers
 from officeflow.catalogue.models import Product
 from officeflow.catalogue.queries import matching
+from officeflow.staff.models import User
 from officeflow.ui.search import find
 from tests.factories import CustomerFactory
 
@@ -68,6 +71,38 @@ def test_a_customer_is_found_by(typed: str, found: list[str]) -> None:
 def test_a_misspelt_name_is_found_with_its_title(rita) -> None:  # type: ignore[no-untyped-def]
     (group,) = find(rita, "Mrs Brant", kinds=["customer"]).groups
     assert [hit.title for hit in group.hits] == ["Ada Brandt"]
+
+
+@pytest.mark.parametrize("has_further_phone", [False, True])
+def test_the_end_of_a_phone_comes_before_a_number(
+    desk: Client,
+    rita: User,
+    has_further_phone: bool,
+) -> None:
+    other = CustomerFactory(number="CU-000042", name="Aaron Early")
+    if has_further_phone:
+        ada = Customer.objects.get(name="Ada Brandt")
+        Customer.objects.filter(pk=ada.pk).update(phone="", phone_key="")
+        CustomerContact.objects.create(
+            customer=ada,
+            kind="phone",
+            value="020 7946 0042",
+            key="+442079460042",
+            added_by=rita,
+            added_at=timezone.now(),
+        )
+    assert names("0042") == ["Ada Brandt", "Aaron Early"]
+    assert names("CU-0042") == names("42") == ["Aaron Early"]
+    offered = desk.get("/desk/customers/lookup/?q=0042").json()["results"]
+    # Enter before the list is seen chooses nobody.
+    assert [(each["label"], each.get("exact")) for each in offered[:2]] == [
+        ("Ada Brandt", False),
+        ("Aaron Early", False),
+    ]
+    results = find(rita, "0042", kinds=["customer"])
+    assert [hit.title for hit in results.groups[0].hits] == ["Ada Brandt", "Aaron Early"]
+    assert results.exact_url == ""
+    assert find(rita, "CU-42", kinds=["customer"]).exact_url.endswith(f"{other.number}/")
 
 
 def test_a_name_comes_before_an_address() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.complaints.states import ComplaintState
@@ -122,6 +123,9 @@ class Complaint(models.Model):
             models.Index(fields=["-logged_at", "-id"], name="complaint_by_day"),
             models.Index(fields=["customer", "-id"], name="complaint_by_customer"),
             models.Index(fields=["state", "id"], name="complaint_by_state"),
+            models.Index(
+                Upper("source_reference"), name="complaint_by_reference", condition=~Q(source="")
+            ),
             models.Index(fields=["-changed_at"], name="complaint_by_change"),
             # HR's words that are deleted when the time for Undo is over.
             models.Index(

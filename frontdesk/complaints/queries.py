@@ -29,6 +29,11 @@ def complaints() -> QuerySet[Complaint]:
     ).order_by(*ORDER)
 
 
+def complaints_numbered_elsewhere(text: str) -> QuerySet[Complaint]:
+    """Returns imported complaints whose number in the other program is `text`, in either case."""
+    return complaints().filter(~Q(source=""), source_reference__iexact=text.strip())
+
+
 def complaints_in(tab: str) -> QuerySet[Complaint]:
     """Returns the complaints of a tab. Raises `KeyError` for an unknown tab."""
     return complaints().filter(COMPLAINT_TABS[tab][1])

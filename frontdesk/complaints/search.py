@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from frontdesk.complaints.models import Complaint
-from frontdesk.complaints.queries import complaints
+from frontdesk.complaints.queries import complaints, complaints_numbered_elsewhere
 from frontdesk.complaints.states import ComplaintState
 from frontdesk.customers.search import (
     distance_to_name,
@@ -18,17 +18,24 @@ from officeflow.ui.search import SearchHit, SearchQuery
 
 
 def find_complaint_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
-    """Finds complaints by number, by their order's number or by customer."""
+    """Finds complaints by number, also in another program, by order number or by customer."""
     rows: list[Complaint] = []
     if query.numbers:
         numbers = list(query.numbers)
         rows += complaints().filter(number__in=numbers)[:limit]
         rows += complaints().filter(order__number__in=numbers)[:limit]
+    rows += complaints_numbered_elsewhere(query.text)[:limit]
     if not rows:
         customer_ids = matching_customer_ids(query, limit)
         if customer_ids:
             rows = list(complaints().filter(customer_id__in=customer_ids).order_by("-id")[:limit])
     seen = {row.pk: row for row in rows}
+    typed = query.text.casefold()
+    exact = {
+        row.pk
+        for row in rows
+        if row.number in query.numbers or row.source_reference.casefold() == typed
+    }
     return [
         SearchHit(
             title=row.customer.name if row.customer else _("Walk-in"),
@@ -40,10 +47,11 @@ def find_complaint_hits(user: Any, query: SearchQuery, limit: int) -> list[Searc
             ],
             at=row.logged_at,
             status=ComplaintState(row.state),
-            is_exact=row.number in query.numbers,
-            distance=0
-            if row.number in query.numbers
-            else distance_to_name(query, row.customer_id, limit),
+            reason=_("Number in other program: %(number)s") % {"number": row.source_reference}
+            if row.pk in exact and row.number not in query.numbers
+            else "",
+            is_exact=row.pk in exact,
+            distance=0 if row.pk in exact else distance_to_name(query, row.customer_id, limit),
         )
         for row in seen.values()
     ]

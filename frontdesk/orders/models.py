@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.customers.models import Customer
@@ -105,6 +106,9 @@ class Order(models.Model):
                 fields=["credit_note_number"],
                 name="order_by_credit_note",
                 condition=~Q(credit_note_number=""),
+            ),
+            models.Index(
+                Upper("source_reference"), name="order_by_reference", condition=~Q(source="")
             ),
             models.Index(
                 fields=["fulfilment_state", "id"],

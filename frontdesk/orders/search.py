@@ -13,14 +13,15 @@ from frontdesk.customers.search import (
 )
 from frontdesk.orders.models import Order
 from frontdesk.orders.money_words import give_back_words
-from frontdesk.orders.queries.orders import orders
+from frontdesk.orders.queries.orders import orders, orders_numbered_elsewhere
 from frontdesk.orders.states import FulfilmentState, OrderState
 from officeflow.money import format_money
 from officeflow.ui.search import SearchHit, SearchQuery
 
 
 def find_order_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
-    """Finds orders by the number of order, invoice, credit note or payment, or by customer."""
+    """Finds orders by the number of order, invoice, credit note or payment, by their number in
+    another program, or by customer."""
     found: dict[int, tuple[Order, str]] = {}
     numbers = list(query.numbers)
     if numbers:
@@ -28,6 +29,8 @@ def find_order_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit
         for field in ("number", "invoice_number", "credit_note_number", "payments__number"):
             for row in orders().filter(**{f"{field}__in": numbers})[:limit]:
                 found.setdefault(row.pk, (row, field))
+    for row in orders_numbered_elsewhere(query.text)[:limit]:
+        found.setdefault(row.pk, (row, "source_reference"))
     if not found:
         customer_ids = matching_customer_ids(query, limit)
         if customer_ids:
@@ -40,6 +43,11 @@ def _order_hit(order: Order, field: str, query: SearchQuery, limit: int) -> Sear
     documents = (order.invoice_number, order.credit_note_number)
     paid = [number for number in query.numbers if number.startswith("PY-")]
     exact = field != "customer"
+    reason = ""
+    if field == "payments__number":
+        reason = _("Paid with %(number)s") % {"number": paid[0]}
+    elif field == "source_reference":
+        reason = _("Number in other program: %(number)s") % {"number": order.source_reference}
     return SearchHit(
         title=order.customer.name if order.customer else _("Walk-in"),
         url=reverse("frontdesk:order", args=[order.number]),
@@ -53,9 +61,7 @@ def _order_hit(order: Order, field: str, query: SearchQuery, limit: int) -> Sear
         status=FulfilmentState(order.fulfilment_state)
         if order.is_under_way
         else OrderState(order.state),
-        reason=_("Paid with %(number)s") % {"number": paid[0]}
-        if field == "payments__number"
-        else "",
+        reason=reason,
         is_exact=exact,
         distance=0 if exact else distance_to_name(query, order.customer_id, limit),
     )

@@ -77,11 +77,16 @@ def _last(rows: QuerySet[M]) -> M | None:
     return list(rows)[-1] if rows else None
 
 
+def orders_numbered_elsewhere(text: str) -> QuerySet[Order]:
+    """Returns imported orders whose number in the other program is `text`, in either case."""
+    return orders().filter(~Q(source=""), source_reference__iexact=text.strip())
+
+
 def search_orders(
     text: str, *, customer_ids: list[int] | None = None, limit: int = 8
 ) -> list[Order]:
-    """Returns orders with that number (also bare digits), invoice or credit note, or of the
-    given customers."""
+    """Returns orders with that number (also bare digits, or in another program), invoice or credit
+    note, or of the given customers."""
     number = normalise(text)
     wanted = Q(number=number)
     if number.isdecimal() and len(number) <= 9:
@@ -90,4 +95,5 @@ def search_orders(
         wanted |= Q(invoice_number=number) | Q(credit_note_number=number)
     if customer_ids:
         wanted |= Q(customer_id__in=customer_ids)
-    return list(orders().filter(wanted)[:limit])
+    found = [*orders().filter(wanted)[:limit], *orders_numbered_elsewhere(text)[:limit]]
+    return list(dict.fromkeys(found))[:limit]

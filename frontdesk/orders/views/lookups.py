@@ -68,10 +68,12 @@ def lookup_orders(request: StaffRequest) -> JsonResponse:
 def _order(order: Order, text: str) -> dict[str, Any]:
     day = date_format(localtime(order.ordered_at).date(), "SHORT_DATE_FORMAT")
     who = order.customer.name if order.customer else _("Walk-in")
+    query = SearchQuery.of(text)
     total = format_money(order.gross, order.currency)
     return {
         "id": order.number,
-        "exact": order.number in SearchQuery.of(text).numbers,
+        "exact": order.number in query.numbers
+        or order.source_reference.casefold() == query.text.casefold() != "",
         "label": order.number,
         "hint": f"{who} · {day} · {total}",
         "data": {},

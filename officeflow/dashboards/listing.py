@@ -20,6 +20,7 @@ from officeflow.company.models import Office
 from officeflow.dashboards.ranges import read_moment
 from officeflow.money import CURRENCIES, format_money
 from officeflow.permissions import Department
+from officeflow.staff.models import User
 
 MAX_COUNTED = 10_000
 TEXT_LENGTH = 100
@@ -156,7 +157,8 @@ def read_orders(address: ListQuery) -> OrderCriteria:
     if sku:
         address.add_filter(_("With %(product)s") % {"product": sku}, "sku")
     if username:
-        address.add_filter(_("Placed by %(person)s") % {"person": username}, "by")
+        person = User.objects.filter(username=username).first()
+        address.add_filter(_("Placed by %(person)s") % {"person": person or username}, "by")
     is_discounted = address.text("discounted") == "1"
     if is_discounted:
         address.add_filter(_("With a discount"), "discounted")

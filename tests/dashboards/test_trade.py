@@ -218,6 +218,11 @@ def test_only_managers_may_see_it(
     assert as_(ada).get(TRADE + path).status_code == 403
 
 
+def test_a_filter_by_person_says_the_name(as_: As, maya: User, rita: User, office: Office) -> None:
+    page = as_(maya).get(f"/dashboards/trade/orders/?by={rita.username}").content.decode()
+    assert f"Placed by {rita.full_name}" in page
+
+
 @pytest.mark.parametrize(
     "query",
     ["from=soon&to=never", "sku=%25&by=%25", "cancelled=maybe", "after=nothing", "method=x"],

@@ -46,6 +46,11 @@ def test_the_longest_wait_stands_first_and_says_how_long(
     assert needs_you().items[0].since == ready_at
     page = desk.get("/desk/").content.decode()
     assert page.index("waiting 3 days") < page.index("waiting 2 h")
+    assert "£24.00 to pay" in page
+    Order.objects.update(paid=20)
+    assert "£4.00 to pay" in desk.get("/desk/").content.decode()
+    Order.objects.update(paid=24)
+    assert "to pay" not in desk.get("/desk/").content.decode()
 
 
 @pytest.mark.parametrize(

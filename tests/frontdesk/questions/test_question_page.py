@@ -31,7 +31,11 @@ def test_a_question_is_answered_from_the_order(
     assert url in page
     # The order that the question is about can be read beside it.
     line = order.lines.get()
-    assert line.description in desk.get(url).content.decode()
+    asked = desk.get(url).content.decode()
+    assert line.description in asked
+    reason = order.questions.get().reason_label
+    assert reason
+    assert reason in asked
     assert desk.post(url, {"answer": " "}).status_code == 422
     assert desk.post(url, {"answer": "The blue one"})["Location"] == address(order)
     assert "The blue one" in desk.get(address(order)).content.decode()

@@ -54,7 +54,7 @@ class ImportContext:
     def imported(self, entry: LogEntry, reference: str, new: Product | None) -> None:
         """Adds the result of an imported row; `new` is the product that it brought, if any.
 
-        A new product whose price is rounded to 0 is to be looked at.
+        A new product is to be looked at; its price may be rounded to 0.
         """
         is_free = new is not None and not new.price
         words = [entry.difference]
@@ -68,9 +68,18 @@ class ImportContext:
                 outcome=RowOutcome.IMPORTED,
                 reason=" ".join(filter(None, words)),
                 reference=reference,
-                is_warning=bool(entry.difference) or is_free,
+                is_warning=bool(entry.difference) or new is not None,
             )
         )
+
+    def say(self, number: int, words: str) -> None:
+        """Adds words to the reason of a row."""
+        self.results = [
+            replace(each, reason=". ".join(filter(None, [each.reason.rstrip("."), words])))
+            if each.number == number
+            else each
+            for each in self.results
+        ]
 
     def refuse_all(self, reason: str) -> None:
         """Refuses every row of the order or return."""

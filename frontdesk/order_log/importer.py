@@ -26,7 +26,7 @@ from officeflow.company.models import Office
 from officeflow.company.queries import get_office, office_date
 from officeflow.errors import Refused
 from officeflow.imports import prices
-from officeflow.imports.dates import NotADate, TwoDates, read_date
+from officeflow.imports.dates import NotADate, TwoDates, office_order, read_date
 from officeflow.imports.mapping import ColumnMapping, cells_of, date_order
 from officeflow.imports.reading import Sample
 from officeflow.imports.registry import (
@@ -43,7 +43,7 @@ from officeflow.money import format_money
 from officeflow.permissions import Permission
 
 MOST_REFERENCE = 60
-OLD = timedelta(days=60)  # since the last order of a file, whose orders are probably done
+OLD = timedelta(days=7)  # since the last order of a file, whose orders are probably done
 
 
 class OrderLog(Importer):
@@ -87,10 +87,10 @@ class OrderLog(Importer):
     def proposed_options(self, sample: Sample, mapping: ColumnMapping) -> dict[str, Any]:
         """Proposes that the orders of an old file are done, and what its totals show of tax."""
         places = mapping.columns.get("Ordered at", [])[:1]
-        order = date_order(sample, places)
+        order = date_order(sample, places) or office_order()
         latest = date.min
         for place in places:
-            for text in cells_of(sample, place):
+            for text in cells_of(sample, place, most=len(sample.lines)):
                 with suppress(NotADate, TwoDates):
                     latest = max(latest, read_date(text, order).date())
         is_old = date.min < latest < office_date(timezone.now(), get_office()) - OLD
@@ -166,7 +166,9 @@ class OrderLog(Importer):
     def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         """Returns what would become of each row; looks up all records of the file at once."""
         office = get_office()
+        announced = job.memory.get("announced", set())
         job.memory.clear()  # no unit depends on those before it
+        job.memory["announced"] = announced
         self.prepare(units, job)
         contexts, lookups = job.memory[CONTEXTS], Lookups.of(job)
         return [
@@ -194,6 +196,7 @@ class OrderLog(Importer):
         for entry in context.entries:
             is_new = entry.sku not in lookups.products
             context.imported(entry, "", lookups.new_product(entry.sku, job) if is_new else None)
+        _announce_customer(context, lookups, job)
         return context.result
 
     def prepare(self, units: Sequence[FileUnit], job: ImportJob) -> None:
@@ -299,6 +302,17 @@ def _sentences_about_amounts(job: ImportJob) -> list[str]:
 
 def _past_return() -> str:
     return _("Goods that were returned before the import need no work, and are not imported.")
+
+
+def _announce_customer(context: ImportContext, lookups: Lookups, job: ImportJob) -> None:
+    """Says in the preview at which row a new customer is added."""
+    announced: set[str] = job.memory["announced"]
+    customer = next((each.customer for each in context.entries if each.customer.key), None)
+    if customer is None or customer.key in lookups.customers or customer.key in announced:
+        return
+    announced.add(customer.key)
+    first = min(each.number for each in context.entries)
+    context.say(first, _("New customer: %(name)s") % {"name": customer.name or customer.key})
 
 
 def _one_customer(context: ImportContext) -> None:

@@ -20,9 +20,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from frontdesk.customers.models import CustomerReference
 from frontdesk.order_log.row_costs import BadRow, required_number, row_cost
 from officeflow.catalogue.actions.products import SKU
 from officeflow.catalogue.actions.products import clean_sku as clean_product_code
+from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.imports import cells
 from officeflow.imports.registry import FileRow, ImportColumn
@@ -30,7 +32,16 @@ from officeflow.text import name_key
 
 KIND = "orders"  # of `officeflow.imports.registry`
 
-EMAIL_PATTERN = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+EMAIL_PATTERN = r"\S*@\S*"
+# A word for a product or a customer, which may be a code or a name.
+PRODUCT_WORDS = (
+    *("Article", "Item", "Product", "Artikel", "Produkt", "Produit", "Producto", "Prodotto"),
+    *("Towar", "Zboží", "Товар"),
+)
+CUSTOMER_WORDS = (
+    *("Customer", "Client", "Kunde", "Cliente", "Klant", "Klient", "Zákazník", "Клиент"),
+)
+LEAST_KNOWN = 0.5  # of the different cells of a column, for it to be one of codes
 
 
 def is_share(cells: Sequence[str]) -> bool:
@@ -39,6 +50,20 @@ def is_share(cells: Sequence[str]) -> bool:
         Decimal(cell.replace(",", ".")) for cell in cells if re.fullmatch(r"\d+([.,]\d+)?", cell)
     ]
     return bool(found) and max(found) <= 1 and any(0 < each < 1 for each in found)
+
+
+def are_product_codes(cells: Sequence[str]) -> bool:
+    """Returns whether most of the cells are codes of known products."""
+    codes = {clean_sku(cell) for cell in cells}
+    return bool(codes) and Product.objects.filter(sku__in=codes).count() > LEAST_KNOWN * len(codes)
+
+
+def are_customer_numbers(cells: Sequence[str]) -> bool:
+    """Returns whether most of the cells are numbers, such as CU-000012, or known ones."""
+    keys = {_without_decimals(cell) for cell in cells}
+    rest = {key for key in keys if not re.fullmatch(r"[A-Za-z]{0,4}[-_#]?\d+", key)}
+    known = CustomerReference.objects.filter(reference__in=rest).values("reference").distinct()
+    return bool(keys) and len(keys) - len(rest) + known.count() > LEAST_KNOWN * len(keys)
 
 
 SHIPPING = "SHIPPING"  # the code of shipping that has no other
@@ -71,6 +96,8 @@ COLUMNS = (
             *("Référence", "Code article", "Código", "Codice", "Codice articolo", "Artikelcode"),
             *("Kod produktu", "Kod towaru", "Kód", "Kód zboží", "Артикул", "商品コード", "品番"),
         ),
+        shared=PRODUCT_WORDS,
+        recognises=are_product_codes,
         example="20705",
     ),
     ImportColumn(
@@ -124,6 +151,7 @@ COLUMNS = (
         ),
         example="1.95",
         is_number=True,
+        is_price=True,
     ),
     ImportColumn(
         name="Line total",
@@ -136,6 +164,7 @@ COLUMNS = (
             *("Сумма", "金額"),
         ),
         is_number=True,
+        is_price=True,
     ),
     ImportColumn(
         name="Discount as a share",
@@ -202,10 +231,12 @@ COLUMNS = (
         name="Customer number",
         meaning=t("The customer’s number in the other program. Empty for a walk-in."),
         aliases=(
-            *("Customer ID", "Customer no", "Customer", "Client ID", "Kundennummer", "Kunden-Nr"),
+            *("Customer ID", "Customer no", "Client ID", "Kundennummer", "Kunden-Nr"),
             *("Numéro client", "Número de cliente", "Codice cliente", "Klantnummer"),
             *("Numer klienta", "Číslo zákazníka", "Номер клиента", "顧客番号"),
         ),
+        shared=CUSTOMER_WORDS,
+        recognises=are_customer_numbers,
         example="17593",
     ),
     ImportColumn(
@@ -215,7 +246,7 @@ COLUMNS = (
             *("Billing name", "Company (Billing)", "Company name", "Client name", "Client"),
             *("Kunde", "Kundenname", "Nom du client", "Cliente", "Nombre del cliente"),
             *("Nome cliente", "Klant", "Klantnaam", "Klient", "Nazwa klienta", "Zákazník"),
-            *("Клиент", "Покупатель", "顧客名"),
+            *("Клиент", "Покупатель", "顧客名", "Customer"),
         ),
         joined_by=" ",
         parts=("First name", "Last name"),

@@ -197,6 +197,7 @@ class ProductFile(Importer):
             ),
             example="12.50",
             is_number=True,
+            is_price=True,
         ),
         ImportColumn(
             name="Currency", meaning=t("Must be the currency of the price list."), example=""

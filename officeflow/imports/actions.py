@@ -23,6 +23,7 @@ from officeflow.imports.mapping import (
     checked_mapping,
     headings_digest,
     known_headings,
+    price_headings,
     propose,
     source_of,
     with_new_columns,
@@ -131,11 +132,14 @@ def _propose(
         )
     # What the file itself shows, such as how old its orders are, is proposed anew each time.
     options = remembered.options if remembered else {}
+    in_headings = prices.option_of_headings(price_headings(importer, mapping, sample.headings))
     import_file.options = {
         **options,
         prices.OPTION: options.get(prices.OPTION) or remembered_prices(import_file),
         **importer.proposed_options(sample, mapping),
     }
+    if in_headings and not options.get(prices.OPTION):
+        import_file.options[prices.OPTION] = in_headings
     import_file.problem = ""
     import_file.version += 1
     import_file.save()

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 
-from babel.core import Locale
+from babel.core import Locale, UnknownLocaleError, get_global
 from babel.dates import get_month_names
 from django.utils.translation import gettext as _
 
-from officeflow.formats import active_locale
+from officeflow.company.queries import get_office
+from officeflow.formats import active_locale, locale_of
 from officeflow.text import fold
 
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
@@ -138,6 +140,18 @@ def column_order(texts: Iterable[str]) -> str:
         elif int(found[3]) > 12:
             shown.add(MONTH_FIRST)
     return shown.pop() if len(shown) == 1 else ""
+
+
+def office_order() -> str:
+    """Returns the order of day and month in which people of the office write dates."""
+    office = get_office()
+    country = get_global("zone_territories").get(office.time_zone, "")
+    locale = locale_of(office.language)
+    with suppress(UnknownLocaleError):  # no people write the language in that country
+        locale = locale if locale.territory else Locale(locale.language, country or None)
+    pattern = locale.date_formats["short"].pattern
+    is_month_first = -1 < pattern.find("M") < pattern.find("d")
+    return MONTH_FIRST if is_month_first and not pattern.startswith("y") else DAY_FIRST
 
 
 def sentences(orders: dict[str, str]) -> list[str]:

@@ -125,7 +125,14 @@ class MappingForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, importer: Importer, import_file: ImportFile, data: Any = None) -> None:
+    def __init__(
+        self,
+        importer: Importer,
+        import_file: ImportFile,
+        data: Any = None,
+        date_order: str | None = None,
+    ) -> None:
+        """Proposes `date_order`; with None the one that is stored with the file."""
         self.importer, self.headings = importer, list(import_file.headings)
         mapping = ColumnMapping(**import_file.mapping)
         own = importer.own_prices_have_tax()
@@ -133,7 +140,7 @@ class MappingForm(forms.Form):
             "source": import_file.source,
             "history": "open",
             "decimal_sign": mapping.decimal_sign,
-            "date_order": mapping.date_order,
+            "date_order": mapping.date_order if date_order is None else date_order,
             **import_file.options,
         }
         if own is not None:

@@ -11,14 +11,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from officeflow.errors import Refused
-from officeflow.imports import dates, numbers
+from officeflow.imports import dates, numbers, prices
 from officeflow.imports.content import MAX_CELL_LENGTH
 from officeflow.imports.reading import Line, Sample, heading_key
 from officeflow.imports.registry import FileRow, ImportColumn, Importer
 from officeflow.text import name_key
 
 MOST_MATCHING = 300  # cells of a column that are compared with a pattern
-LEAST_MATCHING = 0.8  # of the cells, for a column to be recognised by its content
+LEAST_MATCHING = 0.6  # of the cells, for a column to be recognised by its content
 LONGEST_DATE = 30  # characters
 LEAST_READABLE = 0.5  # of the cells, for a heading to be believed
 # Words that files write before or behind the headings of the invoice's recipient.
@@ -85,7 +85,7 @@ def known_headings(importers: Iterable[Importer]) -> set[str]:
         alias
         for importer in importers
         for column in importer.columns
-        for alias in (column.name, *column.aliases, *column.parts)
+        for alias in (column.name, *column.aliases, *column.shared, *column.parts)
     }
 
 
@@ -95,6 +95,11 @@ def propose(importer: Importer, sample: Sample) -> ColumnMapping:
     for place, heading in enumerate(sample.headings):
         for key in _keys(heading):
             places.setdefault(key, place)
+    priced: dict[str, int] = {}  # by the headings without their words about tax
+    for place, heading in enumerate(sample.headings):
+        bare, has_tax = prices.split_heading(heading)
+        if has_tax is not None:
+            priced.setdefault(heading_key(bare or "price"), place)
     columns: dict[str, list[int]] = {}
     taken = {
         places[heading_key(ignored)]
@@ -109,11 +114,22 @@ def propose(importer: Importer, sample: Sample) -> ColumnMapping:
                 if heading_key(heading) in places and key in places:
                     columns[column.name] = [places[key]]
                     taken.add(places[key])
+    for column in importer.columns:
+        names = (column.name, *column.aliases)
+        if column.recognises is None or places.keys() & {*map(heading_key, names)}:
+            continue
+        for key in map(heading_key, column.shared):
+            at = places.get(key)
+            if at is not None and at not in taken and column.recognises(cells_of(sample, at)):
+                columns[column.name] = [at]
+                taken.add(at)
+                break
     # Names first: a column whose own name is a heading is not an alias of another.
     ranked: list[tuple[int, int, ImportColumn, int]] = []
     for order, column in enumerate(importer.columns):
         for rank, alias in enumerate((column.name, *column.aliases)):
-            found = places.get(heading_key(alias))
+            key = heading_key(alias)
+            found = places.get(key, priced.get(key) if column.is_price else None)
             if found is not None:
                 ranked.append((rank, order, column, found))
     for rank, _order, column, place in sorted(ranked, key=lambda each: each[:2]):
@@ -156,6 +172,19 @@ def propose(importer: Importer, sample: Sample) -> ColumnMapping:
                     taken.add(place)
                     break
     return ColumnMapping(columns=columns)
+
+
+def price_headings(
+    importer: Importer, mapping: ColumnMapping, headings: Sequence[str]
+) -> list[str]:
+    """Returns the headings of the columns that are read as prices."""
+    return [
+        headings[place]
+        for column in importer.columns
+        if column.is_price
+        for place in mapping.columns.get(column.name, ())
+        if place < len(headings)
+    ]
 
 
 def with_new_columns(
@@ -349,7 +378,7 @@ class RowReader:
 
     def _converted(self, cells: dict[str, str]) -> tuple[dict[str, str], str]:
         """Returns the cells with decimal points and ISO dates, and why the row is refused."""
-        fault = ""
+        faults: list[str] = []
         for name, column in self.columns.items():
             if not cells[name]:
                 continue
@@ -361,12 +390,15 @@ class RowReader:
                     order = self.mapping.orders.get(name, self.mapping.date_order)
                     cells[name] = dates.read_date(cells[name], order).isoformat(sep=" ")
             except Refused as refused:
-                fault = fault or str(refused.message)
+                faults.append(str(refused.message))
             except dates.TwoDates:
-                fault = fault or _(
-                    "%(column)s “%(value)s” can mean two days. Choose the order of day and month "
-                    "with the columns of the file."
-                ) % {"column": name, "value": cells[name][:40]}
+                faults.append(
+                    _(
+                        "%(column)s “%(value)s” can mean two days. Choose the order of day and "
+                        "month with the columns of the file."
+                    )
+                    % {"column": name, "value": cells[name][:40]}
+                )
             except dates.NotADate:
                 pass  # the importer refuses it
-        return cells, fault
+        return cells, " ".join(faults)

@@ -37,7 +37,9 @@ class ImportColumn:
     alias does. `pattern` is a regular expression by which a column is recognised by its content.
     `fits` says by its cells whether a heading is to be believed. One of the columns `instead`
     stands in for a required one. In files with a certain heading others mean this column before any
-    other: `names_beside` maps that heading to them.
+    other: `names_beside` maps that heading to them. A heading in `shared` means this column when
+    `recognises` says so by its cells; without it another column may have the heading as an alias.
+    The headings of a column with `is_price` may have words about tax: `Price ex VAT`.
     """
 
     name: str
@@ -53,6 +55,9 @@ class ImportColumn:
     fits: Callable[[Sequence[str]], bool] | None = None
     instead: tuple[str, ...] = ()
     names_beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    shared: tuple[str, ...] = ()
+    recognises: Callable[[Sequence[str]], bool] | None = None
+    is_price: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,7 +28,8 @@ def number_samples(
 ) -> dict[str, list[str]]:
     """Returns some numbers with a point or comma, by the decimal sign that may be chosen.
 
-    Those that can mean two numbers come first. No sign reads each column as it shows.
+    Those that can mean two numbers come first. No sign reads each column as it shows. Numbers that
+    both signs read alike are left out; of a file that has no others the result is empty.
     """
     found: list[tuple[str, str]] = []  # the cell and the sign that its column shows
     for column in importer.columns:
@@ -37,7 +38,10 @@ def number_samples(
         if numbers.has_signs(texts):
             sign = numbers.find_sign(texts)
             found += [(text, sign) for text in texts if numbers.has_signs([text])]
-    chosen = _first(found, lambda each: _number(each[0], "") == _two_readings())
+    telling = [each for each in found if _number(each[0], ".") != _number(each[0], ",")]
+    if found and not telling:
+        return {}
+    chosen = _first(telling, lambda each: _number(each[0], "") == _two_readings())
     return {
         sign: [_arrow(text, _number(text, sign or shown)) for text, shown in chosen]
         for sign in ("", ".", ",")
@@ -65,7 +69,9 @@ def date_samples(
 ) -> dict[str, list[str]]:
     """Returns some dates, by the order of day and month that may be chosen.
 
-    Those that can mean two days come first. No order reads them as the file shows.
+    Those that can mean two days come first. No order reads them as the file shows, and is left out
+    when the file does not show it. Dates that both orders read alike are left out; of a file that
+    has no others the result is empty.
     """
     places = [
         place
@@ -75,10 +81,16 @@ def date_samples(
     ]
     texts = [text for place in places for text in cells_of(sample, place)]
     shown = date_order(sample, places)
-    chosen = _first(texts, lambda text: _date(text, "") == _two_readings())
+    telling = [
+        text for text in texts if _date(text, dates.DAY_FIRST) != _date(text, dates.MONTH_FIRST)
+    ]
+    if texts and not telling:
+        return {}
+    chosen = _first(telling, lambda text: _date(text, "") == _two_readings())
     return {
         order: [_arrow(text, _date(text, order or shown)) for text in chosen]
         for order in ("", dates.DAY_FIRST, dates.MONTH_FIRST)
+        if order or shown or not chosen
     }
 
 

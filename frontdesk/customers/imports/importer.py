@@ -93,7 +93,7 @@ class CustomerFile(Importer):
                 *("Full name", "Customer name", "Company name", "Company", "Client name"),
                 *("Firma", "Kunde", "Kundenname", "Nom", "Société", "Nombre", "Empresa"),
                 *("Ragione sociale", "Nome", "Naam", "Bedrijf", "Nazwa", "Název", "Название"),
-                *("Наименование", "顧客名", "氏名"),
+                *("Наименование", "顧客名", "氏名", "Customer", "Client", "Cliente", "Klant"),
             ),
             joined_by=" ",
             parts=(
@@ -132,7 +132,11 @@ class CustomerFile(Importer):
         ImportColumn(
             name="Address",
             meaning=gettext_lazy("The postal address, in one column or several."),
-            aliases=("Postal address", "Adresse", "Dirección", "Indirizzo", "Адрес", "住所"),
+            aliases=(
+                *("Postal address", "Mailing address", "Home address", "Delivery address"),
+                *("Where they live", "Residence", "Adresse", "Anschrift", "Wohnort"),
+                *("Dirección", "Indirizzo", "Adres", "Adresa", "Адрес", "住所"),
+            ),
             joined_by=", ",
             parts=(
                 *("Address", "Street", "Street address", "Address 1", "Address line 1"),
@@ -146,7 +150,12 @@ class CustomerFile(Importer):
         ImportColumn(
             name="Note",
             meaning=gettext_lazy("What everybody should know."),
-            aliases=("Notes", "Remark"),
+            aliases=(
+                *("Notes", "Remark", "Remarks", "Comment", "Comments", "Notiz", "Notizen"),
+                *("Bemerkung", "Bemerkungen", "Anmerkung", "Anmerkungen", "Remarque"),
+                *("Remarques", "Commentaire", "Observaciones", "Opmerking", "Opmerkingen"),
+                *("Uwagi", "Poznámka", "Примечание", "備考"),
+            ),
         ),
         ImportColumn(
             name="Active", meaning=gettext_lazy("Yes or no."), aliases=("Is active",), example="yes"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,7 +25,8 @@ from officeflow.imports.registry import (
 from officeflow.numbering import normalise
 from officeflow.text import name_key
 
-EMAIL_PATTERN = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+T = TypeVar("T")
+EMAIL_PATTERN = r"\S*@\S*"  # also of addresses with a fault, which their rows are told
 FIELDS = ("name", "phone", "email", "wants_mail", "address", "note", "is_active")
 FIELD_WORDS = {
     "name": gettext_lazy("name"),
@@ -53,31 +55,50 @@ class CustomerRow:
 
 
 def customer_row(row: FileRow, time_zone: str) -> CustomerRow:
-    """Returns a row's checked values. Raises `Refused`.
+    """Returns a row's checked values. Raises `Refused` with all faults of the row.
 
     `time_zone` decides the country of phone numbers without a prefix.
     """
-    name = checked_name(cells.text(row["Name"]))
-    phone, its_phone_key = checked_phone(cells.text(row["Phone"]), time_zone=time_zone)
-    email, its_email_key = checked_email(cells.text(row["E-mail"]))
+    faults: list[str] = []
+
+    def checked(check: Callable[[], T], otherwise: T) -> T:
+        try:
+            return check()
+        except Refused as refused:
+            faults.append(str(refused.message))
+            return otherwise
+
+    nothing = ("", "")
+    name = checked(lambda: checked_name(cells.text(row["Name"])), "")
+    phone, its_phone_key = checked(
+        lambda: checked_phone(cells.text(row["Phone"]), time_zone=time_zone), nothing
+    )
+    email, its_email_key = checked(lambda: checked_email(cells.text(row["E-mail"])), nothing)
+    number = checked(lambda: _number(cells.text(row["Number"])), "")
+    yes_or_no = {
+        column: checked(partial(cells.yes_or_no, row[column], column), None)
+        for column in ("Gets e-mail", "Active", "Another person")
+    }
+    if faults:
+        raise Refused(" ".join(faults))
     given = {
         "name": name,
         "phone": phone,
         "email": email,
         "address": cells.text(row["Address"]),
         "note": cells.text(row["Note"]),
-        "wants_mail": cells.yes_or_no(row["Gets e-mail"], "Gets e-mail"),
-        "is_active": cells.yes_or_no(row["Active"], "Active"),
+        "wants_mail": yes_or_no["Gets e-mail"],
+        "is_active": yes_or_no["Active"],
     }
     return CustomerRow(
-        number=_number(cells.text(row["Number"])),
+        number=number,
         other_number=cells.text(row["Other number"])[:100],
         contact=" ".join(cells.text(row["Contact"]).split())[:200],
         values={key: value for key, value in given.items() if value not in (None, "")},
         phone_key=its_phone_key,
         email_key=its_email_key,
         name_key=name_key(name)[:200],
-        is_another=bool(cells.yes_or_no(row["Another person"], "Another person")),
+        is_another=bool(yes_or_no["Another person"]),
     )
 
 

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from officeflow.errors import Conflict, Refused
-from officeflow.imports import actions, queries, samples
+from officeflow.imports import actions, dates, queries, samples
 from officeflow.imports.forms import LayoutForm, MappingForm
 from officeflow.imports.mapping import ColumnMapping, NotMapped
 from officeflow.imports.models import ImportFile
 from officeflow.imports.navigation import IMPORT_PERMISSIONS
-from officeflow.imports.prices import OPTION
+from officeflow.imports.prices import OPTION, WITH_TAX, WITHOUT_TAX
 from officeflow.imports.reading import DELIMITERS, ENCODINGS, UNICODE, Layout, Sample, read_sample
 from officeflow.imports.registry import (
     importer_of,
@@ -41,15 +41,21 @@ def columns_page(
     """Returns the page that asks what the columns mean, with what was sent."""
     importer = importer_of(found.kind)
     layout = Layout(**found.layout)
-    form = form or MappingForm(importer, found)
     try:
         sample = read_sample(actions.content_of_file(found), layout)
     except Refused:  # it could be read when it was uploaded
         sample = Sample(headings=found.headings, lines=[])
+    proposed = ColumnMapping(**found.mapping)
+    orders = samples.date_samples(importer, sample, proposed)
+    # A file whose dates can all mean two days is read as people of the office write them.
+    is_order_shown = bool(orders.get(""))
+    is_order_assumed = bool(orders) and "" not in orders and not proposed.date_order
+    date_order = dates.office_order() if is_order_assumed else proposed.date_order
+    # What the file shows comes before the choice for an earlier file.
+    form = form or MappingForm(importer, found, date_order="" if is_order_shown else date_order)
     is_sent = form.is_bound or (layout_form is not None and layout_form.is_bound)
     letters = samples.encoding_samples(actions.content_of_file(found), layout)
     layout_form = layout_form or LayoutForm(layout)
-    proposed = ColumnMapping(**found.mapping)
     remembered = queries.remembered_mapping(found)
     context = {
         "import_file": found,
@@ -62,18 +68,20 @@ def columns_page(
         "has_values": bool(found.mapping.get("values")),
         "letters": letters,
         "is_encoding_guessed": bool(letters) and layout.encoding not in UNICODE,
-        "encodings": [
-            each
-            for each in _with_samples(layout_form, "encoding", letters)
-            if each["samples"] or not letters
-        ],
+        "encodings": _with_samples(
+            layout_form, "encoding", letters or dict.fromkeys(ENCODINGS, ())
+        ),
         "signs": _with_samples(
             form, "decimal_sign", samples.number_samples(importer, sample, proposed)
         ),
-        "orders": _with_samples(
-            form, "date_order", samples.date_samples(importer, sample, proposed)
+        "orders": _with_samples(form, "date_order", orders),
+        "is_order_assumed": is_order_assumed,
+        "is_prices_assumed": OPTION in form.fields and not found.options.get(OPTION),
+        "prices": _with_samples(
+            form,
+            OPTION,
+            {WITH_TAX: [], WITHOUT_TAX: [], **importer.price_samples(sample, proposed)},
         ),
-        "prices": _with_samples(form, OPTION, importer.price_samples(sample, proposed)),
         "remembered": remembered,
         "new_columns": queries.new_columns(found, remembered),
         "columns": [
@@ -95,7 +103,9 @@ def _with_samples(
     if name not in form.fields:
         return []
     return [
-        {"choice": choice, "samples": found.get(choice.data["value"], ())} for choice in form[name]
+        {"choice": choice, "samples": found[choice.data["value"]]}
+        for choice in form[name]
+        if choice.data["value"] in found
     ]
 
 

@@ -169,8 +169,13 @@ def _row_context(
         "outcome": RowOutcome(row.outcome),
         "is_ahead": row.outcome == RowOutcome.IMPORTED and not row.is_done,
         "url": importer.link(row.reference) if row.reference and may_open else "",
-        "cells": [(column.name, cells.get(column.name, "")) for column in columns],
+        "cells": [(column.name, _shown(column, cells.get(column.name, ""))) for column in columns],
     }
+
+
+def _shown(column: ImportColumn, text: str) -> str:
+    """Returns a cell as it is shown: a day without the midnight that it is stored with."""
+    return text.removesuffix(" 00:00:00") if column.is_date else text
 
 
 def _tabs(found: ImportFile, counts: queries.RowCounts, chosen: str) -> list[dict[str, Any]]:

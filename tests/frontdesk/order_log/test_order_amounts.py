@@ -197,6 +197,7 @@ def row(number: str, sku: str, price: str, amounts: str, quantity: str = "1") ->
 
 def warnings(import_file: ImportFile) -> dict[int, str]:
     found = ImportRow.objects.filter(import_file=import_file, is_warning=True)
+    found = found.exclude(reason="New product")
     return dict(found.values_list("number", "reason"))
 
 

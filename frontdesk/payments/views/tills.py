@@ -70,16 +70,19 @@ def till(request: StaffRequest, day: str) -> HttpResponse:
     return _show(request, get_office(), _day(day))
 
 
-def _site_of_page(request: StaffRequest) -> Site:
-    """Returns the site whose drawer is on the page, also when this browser works at another."""
+def _site_of_page(request: StaffRequest) -> tuple[Site, bool]:
+    """Returns the site whose drawer is on the page, and whether this browser works at another."""
     code = request.POST.get("site") or request.GET.get("site")
-    return get_object_or_404(Site, code=code) if code else working_site(request)
+    works_at = working_site(request)
+    site = get_object_or_404(Site, code=code) if code else works_at
+    return site, site != works_at
 
 
 def _show(request: StaffRequest, office: Office, day: date) -> HttpResponse:
     today = office_date(office=office)
     of = takings_owner(request.user)
-    site, sites = _site_of_page(request), active_sites()
+    site, is_other_site = _site_of_page(request)
+    sites = active_sites()
     counts = counts_on(site, day)
     latest = counts[0] if counts else None
     now = drawer(office, site, day)
@@ -88,7 +91,7 @@ def _show(request: StaffRequest, office: Office, day: date) -> HttpResponse:
         "takings": day_takings(office, day, of=of, site=site),
         "site": site,
         "sites": sites if len(sites) > 1 else [],
-        "is_other_site": site != working_site(request),
+        "is_other_site": is_other_site,
         "own": of is not None,
         "currency": office.currency,
         "today": today,
@@ -128,9 +131,9 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
     office, on = get_office(), _day(day)
     if not first_day_to_count(office) <= on <= office_date(office=office):
         raise Http404
-    site = _site_of_page(request)
+    site, is_other_site = _site_of_page(request)
     till_url = reverse("frontdesk:till", args=[on.isoformat()])
-    if site != working_site(request):
+    if is_other_site:
         till_url += "?" + urlencode({"site": site.code})
     counts = counts_on(site, on)
     latest = counts[0] if counts else None

@@ -9,12 +9,15 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from frontdesk.complaints.models import ComplaintCategory
 from officeflow.drafts.registry import DraftForm, register_draft_form
 
 ORDER, COMPLAINT, CUSTOMER = "order", "complaint", "customer"
 CUSTOMER_EDIT, CUSTOMER_NOTE = "customer-edit", "customer-note"
 ANSWER, REOPEN, CANCEL = "answer", "reopen", "cancel-order"
 LINE = re.compile(r"(line-\d+)-product")
+LINE_SKU = re.compile(r"line-\d+-sku")
+ORDER_TEXTS, COMPLAINT_TEXTS = ("note", "delivery_address"), ("description", "desired_outcome")
 MOST_GOODS = 80  # characters
 
 
@@ -52,6 +55,22 @@ def _order(fields: QueryDict, context: str) -> str:
     return f"{title}: {goods}" if goods else title
 
 
+def _order_is_worth_keeping(fields: QueryDict) -> bool:
+    """Returns whether anything but a search is in an order: a customer, goods, a date or words."""
+    return _has_any(fields, "customer", "wanted_by_date", *ORDER_TEXTS) or any(
+        LINE_SKU.fullmatch(name) and fields[name] for name in fields
+    )
+
+
+def _complaint_is_worth_keeping(fields: QueryDict) -> bool:
+    """Returns whether anything but a search is in a complaint."""
+    return _has_any(fields, "customer", "order", "product_sku", *COMPLAINT_TEXTS)
+
+
+def _has_any(fields: QueryDict, *names: str) -> bool:
+    return any(fields.get(name, "").strip() for name in names)
+
+
 def _complaint(fields: QueryDict, context: str) -> str:
     name = _customer_name(fields)
     return _("Complaint by %(name)s") % {"name": name} if name else ""
@@ -71,8 +90,9 @@ def register_all() -> None:
             icon="order",
             kind=gettext_lazy("Order"),
             title=_order,
-            texts=("note", "delivery_address"),
+            texts=ORDER_TEXTS,
             has_context=False,
+            is_worth_keeping=_order_is_worth_keeping,
         ),
         DraftForm(
             code=COMPLAINT,
@@ -80,8 +100,11 @@ def register_all() -> None:
             icon="complaint",
             kind=gettext_lazy("Complaint"),
             title=_complaint,
-            texts=("description", "desired_outcome"),
+            texts=COMPLAINT_TEXTS,
             has_context=False,
+            is_worth_keeping=_complaint_is_worth_keeping,
+            # A customer at the counter may see the list.
+            is_private=lambda fields: fields.get("category") == ComplaintCategory.CONDUCT,
         ),
         DraftForm(
             code=CUSTOMER,

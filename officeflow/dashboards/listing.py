@@ -11,14 +11,14 @@ from django.http import QueryDict
 from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from backoffice.tickets.reports import TicketListFilter, reason_label
 from backoffice.tickets.states import TicketState
 from frontdesk.reports import MoneyCriteria, OrderCriteria, OrderSums
 from officeflow.company.models import Office
 from officeflow.dashboards.ranges import read_moment
-from officeflow.money import CURRENCIES, format_money
+from officeflow.money import CURRENCIES, format_money, format_quantity
 from officeflow.permissions import Department
 from officeflow.staff.models import User
 
@@ -209,6 +209,23 @@ def read_money(address: ListQuery) -> MoneyCriteria:
     if method:
         address.add_filter(_("By %(method)s") % {"method": method}, "method")
     return MoneyCriteria(start=start, end=end, method=method, currency=address.office.currency)
+
+
+COUNTED = {
+    "hand-offs": ngettext_lazy("%(n)s hand-off", "%(n)s hand-offs", "number"),
+    "tickets": ngettext_lazy("%(n)s ticket", "%(n)s tickets", "number"),
+    "orders": ngettext_lazy("%(n)s order", "%(n)s orders", "number"),
+    "payments": ngettext_lazy("%(n)s payment", "%(n)s payments", "number"),
+    "refunds": ngettext_lazy("%(n)s refund", "%(n)s refunds", "number"),
+    "credit-notes": ngettext_lazy("%(n)s credit note", "%(n)s credit notes", "number"),
+    "owed": ngettext_lazy("%(n)s invoice", "%(n)s invoices", "number"),
+}
+
+
+def count_words(name: str, number: int, *, is_more: bool = False) -> str:
+    """How many things a list has, in words: "27 orders"."""
+    counted = COUNTED[name] % {"number": number, "n": format_quantity(Decimal(number))}
+    return _("More than %(counted)s") % {"counted": counted} if is_more else counted
 
 
 def count_up_to_limit(rows: QuerySet[Model]) -> tuple[int, bool]:

@@ -10,12 +10,15 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from officeflow.drafts.encryption import decrypt
 from officeflow.drafts.models import Draft
 from officeflow.drafts.registry import DraftForm, draft_form
 from officeflow.ui.times import short
+
+MOST_WORDS = 60  # characters of a title that are the person's own
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,11 @@ def unfinished_count(user: AbstractBaseUser) -> int:
     return Draft.objects.of(user).unfinished().count()
 
 
+def has_draft(user: AbstractBaseUser, key: UUID) -> bool:
+    """Returns whether a draft was ever kept under a key, also one that has ended."""
+    return Draft.objects.of(user).filter(key=key).exists()
+
+
 def own_drafts(user: AbstractBaseUser, form: str = "", context: str = "") -> list[OwnDraft]:
     """Returns a person's unfinished drafts, of one form if given, last changed first.
 
@@ -67,9 +75,17 @@ def own_draft(user: AbstractBaseUser, key: UUID) -> OwnDraft | None:
     return _own(draft) if draft else None
 
 
-def kind_and_time(kind: DraftForm, draft: Draft) -> str:
-    """Returns the title of a draft whose fields do not say what it is: "Order of 14:05"."""
-    return _("%(kind)s of %(time)s") % {"kind": kind.kind, "time": short(draft.started_at)}
+def kind_and_time(kind: DraftForm, draft: Draft, fields: QueryDict) -> str:
+    """Returns the title of a draft whose fields do not say what it is: "Order of 14:05: Wrap"."""
+    title = _("%(kind)s of %(time)s") % {"kind": kind.kind, "time": short(draft.started_at)}
+    words = (
+        "" if kind.is_private(fields) else " ".join(" ".join(_texts(kind.texts, fields)).split())
+    )
+    return f"{title}: {Truncator(words).chars(MOST_WORDS)}" if words else title
+
+
+def _texts(names: Iterable[str], fields: QueryDict) -> list[str]:
+    return [text for name in names for text in fields.getlist(name) if text.strip()]
 
 
 def _own(draft: Draft) -> OwnDraft | None:
@@ -88,7 +104,8 @@ def _own(draft: Draft) -> OwnDraft | None:
         except NoReverseMatch:
             pass
         else:
-            title, icon = kind.title(fields, draft.context) or kind_and_time(kind, draft), kind.icon
+            title = kind.title(fields, draft.context) or kind_and_time(kind, draft, fields)
+            icon = kind.icon
             names = kind.texts
     return OwnDraft(
         key=draft.key,
@@ -102,5 +119,5 @@ def _own(draft: Draft) -> OwnDraft | None:
         address=address,
         sent_to=sent_to,
         fields=fields,
-        texts=[text for name in names for text in fields.getlist(name) if text.strip()],
+        texts=_texts(names, fields),
     )

@@ -18,7 +18,9 @@ class DraftForm:
 
     `title` returns what the draft is, such as "Order for Ada", from the fields and the context, or
     nothing while they do not say; it is then called by its `kind` and the time of its beginning.
-    `texts` are the names of the fields with the person's own words.
+    `texts` are the names of the fields with the person's own words; a draft without a title shows
+    their beginning, unless `is_private`. `is_worth_keeping` is false for fields that hold nothing
+    but the beginning of a search, say: no draft begins with them.
     `url_name` is the form's page, with the context as its argument unless `has_context` is false.
     """
 
@@ -29,6 +31,8 @@ class DraftForm:
     title: Callable[[QueryDict, str], str]
     texts: tuple[str, ...]
     has_context: bool = True
+    is_worth_keeping: Callable[[QueryDict], bool] = lambda fields: True
+    is_private: Callable[[QueryDict], bool] = lambda fields: False
 
     def url(self, context: str) -> str:
         """Returns the address of the form's page."""

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from officeflow.drafts.actions import DraftEnded, NewerDraft, end_draft
 from officeflow.drafts.pages import FIELD, VERSION_FIELD, DraftName, read_version
-from officeflow.drafts.queries import own_draft, own_drafts
+from officeflow.drafts.queries import has_draft, own_draft, own_drafts
 from officeflow.drafts.registry import draft_form
 from officeflow.drafts.sent_forms import is_author, save_form
 from officeflow.errors import Refused
@@ -28,21 +28,23 @@ from officeflow.ui.times import short
 
 @csrf_exempt  # the signed author of the form stands for its key, which each sign-in renews
 @require_POST
-def save(request: HttpRequest) -> JsonResponse:
+def save(request: HttpRequest) -> HttpResponse:
     """Saves a draft for the form's author; the answer is JSON.
 
-    200 `version`; 409 `changed_at` when another window was faster; 410 `key`, a new one, when the
-    draft was sent or discarded; 422 `message`. The form says whose words they are, also after the
-    session has ended and when somebody else has signed in since: `message` then says who. Only
-    the author can read them, and others start few drafts of theirs. 401 when the author is not
-    known.
+    200 `version`; 204 for a new draft with nothing worth keeping; 409 `changed_at` when another
+    window was faster; 410 `key`, a new one, when the draft was sent or discarded; 422 `message`.
+    The form says whose words they are, also after the session has ended and when somebody else has
+    signed in since: `message` then says who. Only the author can read them, and others start few
+    drafts of theirs. 401 when the author is not known.
     """
     author = author_of(request)
     if author is None:
         return JsonResponse({}, status=HTTPStatus.UNAUTHORIZED)
     name = DraftName.read(request.POST.get(FIELD, ""))
-    if name is None or draft_form(name.form) is None:
+    if name is None or (form := draft_form(name.form)) is None:
         return JsonResponse({}, status=HTTPStatus.BAD_REQUEST)
+    if not form.is_worth_keeping(request.POST) and not has_draft(author, name.key):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return _saved(request, author, name)
 
 

@@ -103,6 +103,7 @@ def test_each_figure_links_to_its_rows(sold: list[Order], as_: As, maya: User) -
                 rows = page.context["rows"]
                 if chart.id == "orders":
                     assert page.context["number"] == point.value
+                    assert f"{point.value} order" in page.context["counted"]
                 elif chart.id in ("net", "credits", "people"):
                     assert sum(row.net for row in rows) == point.value, (chart.id, label)
                 elif chart.id == "products":

@@ -10,18 +10,31 @@ import time_machine
 from officeflow.company.models import Office
 from officeflow.drafts.queries import own_drafts
 from officeflow.staff.models import User
-from tests.drafts.typing import browser, kept, order_fields, typed_by
+from tests.drafts.typing import SAVE, browser, kept, order_fields, typed_by
 
 pytestmark = pytest.mark.django_db
 TIME = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("form", ["order", "complaint"])
+def test_a_search_alone_begins_no_draft_and_is_kept_in_one_that_exists(
+    rita: User, office: Office, form: str
+) -> None:
+    searched = {"customer_name": "asdf", "line-0-product": "mug", "product": "mug", "delivery": "x"}
+    sent = typed_by(rita, form, **searched)
+    assert browser(rita).post(SAVE, sent).status_code == 204
+    assert own_drafts(rita) == []
+    kept(browser(rita), sent | {"customer": "CU-000001"})
+    kept(browser(rita), sent | {"customer": "", "draft_version": "1"})
+    (draft,) = own_drafts(rita)
+    assert draft.fields["customer_name"] == "asdf"
+
+
 @pytest.mark.parametrize(
     ("form", "fields", "title"),
     [
-        ("order", {"customer_name": "asdf"}, "Order of 2:05 p.m."),
-        ("order", {"line-0-product": "4006381333931"}, "Order of 2:05 p.m."),
-        ("order", {"note": "Wrap it"}, "Order of 2:05 p.m."),
+        ("order", {"wanted_by_date": "2026-12-01"}, "Order of 2:05 p.m."),
+        ("order", {"note": " Wrap\nit "}, "Order of 2:05 p.m.: Wrap it"),
         (
             "order",
             order_fields(customer="CU-000001", customer_name="Nora"),
@@ -30,7 +43,9 @@ TIME = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
         ("order", order_fields(customer_name="asdf"), "Order for a walk-in: MUG Blue mug"),
         ("order", {"customer": "CU-000001", "customer_name": "Nora"}, "Order for Nora"),
         ("order", {"customer": "new", "new_name": "Ada"}, "Order for Ada"),
-        ("complaint", {"customer_name": "4006381333931"}, "Complaint of 2:05 p.m."),
+        ("complaint", {"description": "Cracked"}, "Complaint of 2:05 p.m.: Cracked"),
+        # A customer at the counter may see the list.
+        ("complaint", {"description": "Rude", "category": "conduct"}, "Complaint of 2:05 p.m."),
         ("complaint", {"customer": "new", "new_name": "4006381333931"}, "Complaint of 2:05 p.m."),
         ("customer", {"name": "4006381333931"}, "New customer of 2:05 p.m."),
         ("customer", {"name": "Ada"}, "Customer Ada"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -144,6 +146,7 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
         "opening_float": max(now.opening_float, now.least_float),
     }
     form = TillForm(request.POST or None, currency=office.currency, initial=initial)
+    typed = request.POST or request.GET
     status = 200
     if request.method == "POST":
         status = 422
@@ -164,10 +167,19 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
         "site": site if len(active_sites()) > 1 else None,
         "currency": office.currency,
         "latest": latest,
-        "drawer": now,
+        "drawer": drawer(office, site, on, _float_in(typed.get("opening_float", ""), form)),
         "cancel_url": till_url,
     }
     return render(request, "frontdesk/payments/count.html", context, status=status)
+
+
+def _float_in(text: str, form: TillForm) -> Decimal | None:
+    """Returns the opening float that is being typed; None for no amount."""
+    try:
+        amount: Decimal | None = form.fields["opening_float"].clean(text)
+    except ValidationError:
+        return None
+    return amount
 
 
 def _count(

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
 from officeflow.dashboards.forms import DeadFilterForm, ReasonForm
+from officeflow.dashboards.listing import count_words
 from officeflow.dashboards.ranges import read_moment
 from officeflow.dashboards.visibility import contract_title, visible_handoff
 from officeflow.errors import Refused
@@ -44,6 +45,7 @@ def dead(request: StaffRequest) -> HttpResponse:
     page = page_of(
         request, rows.select_related("posted_by", "accepted_by"), order=("-id",), cursor="pk"
     )
+    number = rows.count()
     return render(
         request,
         "dashboards/dead.html",
@@ -51,7 +53,8 @@ def dead(request: StaffRequest) -> HttpResponse:
             "form": form,
             "dead": [visible_handoff(request.user, row) for row in page.rows],
             "page": page,
-            "number": rows.count(),
+            "number": number,
+            "counted": count_words("hand-offs", number),
             "may_operate": request.user.may(Permission.OPERATE_HANDOFFS),
             "hides_some": bool(hidden) and criteria.reveals_content,
             "narrowed": any(request.GET.get(name) for name in FILTERS),

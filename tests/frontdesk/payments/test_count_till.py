@@ -190,6 +190,11 @@ def test_the_page_saves_one_count_and_keeps_typed_values(
     assert refused.status_code == 422
     assert "£3.00 less" in refused.content.decode()
     assert 'value="82"' in refused.content.decode()
+    # What should be there follows the typed float, in the answer and while one types.
+    assert refused.context["drawer"].opening_float == D(50)
+    typing = client.get(address, {"opening_float": "60", "site": ""})
+    assert typing.context["drawer"].opening_float == D(60)
+    assert client.get(address, {"opening_float": "6x"}).context["drawer"].opening_float == D(0)
     for _twice in range(2):
         assert client.post(address, data | {"note": "Torn"}).status_code == 302
     assert TillCount.objects.count() == 1

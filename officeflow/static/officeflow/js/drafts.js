@@ -64,6 +64,10 @@ function keep(field) {
       say(status.dataset.old);
       return;
     }
+    if (response.status === 204) {
+      saved = text;
+      return;
+    }
     const answer = await response.json();
     if (response.ok) {
       saved = text;

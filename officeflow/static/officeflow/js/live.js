@@ -1,16 +1,19 @@
 // Parts of a page that refresh themselves: [data-live="seconds"] with hx-get and hx-trigger="live".
 // Requests have If-None-Match, so that an unchanged part is answered with 304. Hidden windows make no
-// requests, and a control in use is not replaced. A part that the person may no longer see is emptied.
+// requests, and a control or menu in use is not replaced; what was unfolded stays so. A part that the person may no longer see is emptied.
 const TICK = 250;
 const lastAsked = new Map();
 const lost = document.getElementById("connection-lost");
 let failures = 0;
 let isClosed = false;
+let unfolded = [];
 
 function inUse(part) {
   const active = document.activeElement;
-  if (!active || !part.contains(active)) return false;
-  return active.matches("input:not([type=submit], [type=button]), textarea, select");
+  const fields = "input:not([type=submit], [type=button]), textarea, select";
+  if (active && part.contains(active) && active.matches(fields)) return true;
+  // Menus beside the part are replaced with it. They close when the person goes on.
+  return document.querySelector("main details[data-menu][open]") !== null;
 }
 
 function keyOf(part) {
@@ -60,8 +63,14 @@ document.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const part = event.detail.requestConfig?.elt;
   if (!part?.matches("[data-live]")) return;
-  // Drops the response when a person has begun to type in the part.
+  // Drops the response when a person has begun to type in the part, or has opened a menu.
   if (inUse(part)) event.detail.shouldSwap = false;
+  else unfolded = [...part.querySelectorAll("details[id][open]")].map((each) => each.id);
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (!event.detail.requestConfig?.elt?.matches("[data-live]")) return;
+  for (const id of unfolded.splice(0)) document.getElementById(id)?.setAttribute("open", "");
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {

@@ -8,7 +8,14 @@ const askedAt = new WeakMap();
 
 const formOf = (element) => element.closest?.("form[data-pay]");
 const goOf = (form) => form.querySelector("button[type=submit]:not([disabled])");
+const short = (form) => form.querySelector(".pay__change--short");
 const isStale = (form) => (typedAt.get(form) ?? 0) > (askedAt.get(form) ?? 0) && window.htmx;
+
+// While cash is missing the button has nothing to do.
+function backToCash(form) {
+  form.elements.cash_given?.focus();
+  form.elements.cash_given?.select();
+}
 
 function prepare(root) {
   for (const form of root.querySelectorAll("form[data-pay]:not([data-ready])")) {
@@ -42,7 +49,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = elt.id === "change" ? formOf(elt) : null;
   if (!form) return;
   if (xhr.status) askedAt.set(form, xhr.askedAt);
-  goOf(form)?.removeAttribute("aria-busy");
+  const go = goOf(form);
+  go?.removeAttribute("aria-busy");
+  if (go && document.activeElement === go && short(form)) backToCash(form);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -56,7 +65,9 @@ document.addEventListener("keydown", (event) => {
       return;
     }
     event.preventDefault();
-    if (!event.repeat) goOf(form)?.focus();
+    if (event.repeat) return;
+    if (short(form) && !isStale(form)) backToCash(form);
+    else goOf(form)?.focus();
     return;
   }
   // A letter is no part of an amount (the key that opened the form may be pressed twice). A method's

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -146,7 +147,7 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
         "opening_float": max(now.opening_float, now.least_float),
     }
     form = TillForm(request.POST or None, currency=office.currency, initial=initial)
-    typed = request.POST or request.GET
+    typed = _float_in((request.POST or request.GET).get("opening_float", ""), form)
     status = 200
     if request.method == "POST":
         status = 422
@@ -167,7 +168,7 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
         "site": site if len(active_sites()) > 1 else None,
         "currency": office.currency,
         "latest": latest,
-        "drawer": drawer(office, site, on, _float_in(typed.get("opening_float", ""), form)),
+        "drawer": now if typed is None else replace(now, opening_float=typed),
         "cancel_url": till_url,
     }
     return render(request, "frontdesk/payments/count.html", context, status=status)

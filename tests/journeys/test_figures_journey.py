@@ -52,7 +52,7 @@ def test_a_manager_follows_a_figure_by_keyboard(
     late_share.locator(".chart__link:visible").first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Tickets")).to_be_visible()
-    expect(page.get_by_role("status").filter(has_text="1 row")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="1 ticket")).to_be_visible()
     page.get_by_role("link", name=late.number).focus()
     axe_clean(page)
     page.keyboard.press("Enter")

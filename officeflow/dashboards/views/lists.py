@@ -104,6 +104,7 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
         "form": form,
         "rows": [shown(row) for row in page.rows],
         "page": page,
+        "number": number,
         "counted": count_words("hand-offs", number, is_more=is_more),
         "hides_some": bool(hidden) and criteria.reveals_content,
         "gap_until": gap if gap and (start is None or start <= gap) else None,

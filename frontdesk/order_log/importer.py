@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,13 +15,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from frontdesk.order_log import orders, price_evidence, returns
-from frontdesk.order_log import rows as order_log
+from frontdesk.order_log.columns import COLUMNS, REPEATED
 from frontdesk.order_log.history import DONE, OPEN, History
 from frontdesk.order_log.import_context import CONTEXTS, ImportContext
 from frontdesk.order_log.lookups import Lookups
 from frontdesk.order_log.order_amounts import OrderAmounts
 from frontdesk.order_log.row_costs import BadRow
-from frontdesk.order_log.rows import LogEntry, is_cancellation, read_entry
+from frontdesk.order_log.rows import (
+    KIND,
+    LogEntry,
+    clean_reference,
+    is_cancellation,
+    products_in_file,
+    read_entry,
+)
 from officeflow.catalogue.queries import own_prices_have_tax
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office, office_date
@@ -43,13 +51,36 @@ from officeflow.money import format_money
 from officeflow.permissions import Permission
 
 MOST_REFERENCE = 60
+ANNOUNCED = "announced"  # in `ImportJob.memory`, of a preview
 OLD = timedelta(days=7)  # since the last order of a file, whose orders are probably done
+
+
+@dataclass
+class Announced:
+    """What the preview has said to be new, each at the order that will bring it."""
+
+    customers: set[str] = field(default_factory=set)
+    products: dict[str, int] = field(default_factory=dict)  # the first row of the order
+
+    def brings_product(self, context: ImportContext, sku: str, lookups: Lookups) -> bool:
+        """Returns whether an order or a return will bring a product."""
+        if sku in lookups.products:
+            return False
+        return self.products.setdefault(sku, context.first_row) == context.first_row
+
+    def new_customer(self, context: ImportContext, lookups: Lookups) -> str:
+        """Returns the name of the customer that an order or a return will bring; else nothing."""
+        found = next((each.customer for each in context.entries if each.customer.key), None)
+        if found is None or found.key in lookups.customers or found.key in self.customers:
+            return ""
+        self.customers.add(found.key)
+        return found.name or found.key
 
 
 class OrderLog(Importer):
     """Imports orders, and returned goods as complaints."""
 
-    kind = order_log.KIND
+    kind = KIND
     label = gettext_lazy("Orders")
     explanation = gettext_lazy(
         "One row for each line of an order. New orders are placed as at the counter. Orders that "
@@ -58,7 +89,7 @@ class OrderLog(Importer):
     permission = Permission.IMPORT_ORDERS
     link_permission = Permission.VIEW_DESK
     icon = "order"
-    columns = order_log.COLUMNS
+    columns = COLUMNS
     default_source = "other program"
     made_labels = {
         "orders": gettext_lazy("Orders"),
@@ -71,7 +102,7 @@ class OrderLog(Importer):
     has_history = True
     imports_many = True
     repeats_within = "Order number"
-    repeated = order_log.REPEATED
+    repeated = REPEATED
     sources = {
         "Lineitem sku": "Shopify",
         "Lineitem name": "Shopify",
@@ -113,7 +144,7 @@ class OrderLog(Importer):
 
     def reference_of(self, row: FileRow) -> str:
         """Returns the order's number."""
-        return order_log.clean_reference(row["Order number"])
+        return clean_reference(row["Order number"])
 
     def comes_last(self, reference: str) -> bool:
         """Returns whether it is a return, which may refer to an order of the file."""
@@ -134,7 +165,7 @@ class OrderLog(Importer):
                 days[:] = [min(day, *days[:1]), max(day, *days[1:])] if days else [day, day]
                 yield entry
 
-        return {"products": order_log.products_in_file(entries()), "days": days}
+        return {"products": products_in_file(entries()), "days": days}
 
     def totals(self, sums: Mapping[str, Decimal]) -> Totals | None:
         """Returns the totals of the orders whose total the file has."""
@@ -166,9 +197,9 @@ class OrderLog(Importer):
     def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         """Returns what would become of each row; looks up all records of the file at once."""
         office = get_office()
-        announced = job.memory.get("announced", set())
-        job.memory.clear()  # no unit depends on those before it
-        job.memory["announced"] = announced
+        announced = job.memory.get(ANNOUNCED, Announced())
+        job.memory.clear()  # otherwise no unit depends on those before it
+        job.memory[ANNOUNCED] = announced
         self.prepare(units, job)
         contexts, lookups = job.memory[CONTEXTS], Lookups.of(job)
         return [
@@ -193,10 +224,15 @@ class OrderLog(Importer):
                 orders.compare_totals(context, lines, office, is_past=is_past)
             except Refused as refused:
                 return refuse_all(context.unit, str(refused.message))
+        announced: Announced = job.memory[ANNOUNCED]
         for entry in context.entries:
-            is_new = entry.sku not in lookups.products
+            is_new = announced.brings_product(context, entry.sku, lookups)
             context.imported(entry, "", lookups.new_product(entry.sku, job) if is_new else None)
-        _announce_customer(context, lookups, job)
+        if context.entries and context.amounts.shipping:
+            announced.brings_product(context, context.amounts.shipping_sku, lookups)
+        if new_customer := announced.new_customer(context, lookups):
+            first = min(each.number for each in context.entries)
+            context.say(first, _("New customer: %(name)s") % {"name": new_customer})
         return context.result
 
     def prepare(self, units: Sequence[FileUnit], job: ImportJob) -> None:
@@ -302,17 +338,6 @@ def _sentences_about_amounts(job: ImportJob) -> list[str]:
 
 def _past_return() -> str:
     return _("Goods that were returned before the import need no work, and are not imported.")
-
-
-def _announce_customer(context: ImportContext, lookups: Lookups, job: ImportJob) -> None:
-    """Says in the preview at which row a new customer is added."""
-    announced: set[str] = job.memory["announced"]
-    customer = next((each.customer for each in context.entries if each.customer.key), None)
-    if customer is None or customer.key in lookups.customers or customer.key in announced:
-        return
-    announced.add(customer.key)
-    first = min(each.number for each in context.entries)
-    context.say(first, _("New customer: %(name)s") % {"name": customer.name or customer.key})
 
 
 def _one_customer(context: ImportContext) -> None:

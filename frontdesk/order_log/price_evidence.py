@@ -13,10 +13,11 @@ from frontdesk.order_log.orders import order_lines
 from frontdesk.orders.actions.pricing import price_lines
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused
-from officeflow.imports.mapping import ColumnMapping, RowReader, checked_mapping
+from officeflow.imports.mapping import ColumnMapping, checked_mapping
 from officeflow.imports.prices import OPTION, WITH_TAX, WITHOUT_TAX
 from officeflow.imports.reading import SAMPLED_LINES, Sample
 from officeflow.imports.registry import FileRow, FileUnit, ImportJob
+from officeflow.imports.row_reader import RowReader
 from officeflow.money import ONE, ZERO, format_money, places
 
 if TYPE_CHECKING:

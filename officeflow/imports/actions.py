@@ -18,17 +18,15 @@ from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
 from officeflow.imports import prices
 from officeflow.imports.content import MAX_BYTES, PART_BYTES, Content, unreadable
-from officeflow.imports.mapping import (
-    ColumnMapping,
-    checked_mapping,
-    headings_digest,
+from officeflow.imports.mapping import ColumnMapping, checked_mapping, headings_digest
+from officeflow.imports.models import ImportContent, ImportFile, ImportRow, RememberedMapping
+from officeflow.imports.proposals import (
     known_headings,
     price_headings,
     propose,
     source_of,
     with_new_columns,
 )
-from officeflow.imports.models import ImportContent, ImportFile, ImportRow, RememberedMapping
 from officeflow.imports.queries import remembered_mapping, remembered_prices
 from officeflow.imports.reading import Layout, count_lines, find_layout, read_sample
 from officeflow.imports.registry import Importer, importer_of

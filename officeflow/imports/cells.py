@@ -20,6 +20,7 @@ from officeflow.ui.export import FORMULA_SIGNS
 PLAIN = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
 SHORTENED = re.compile(r"\d[.,]\d+E\+?\d+", re.IGNORECASE)
 YES = {"yes", "y", "true", "1", "x", "on", "active"}
+EMAIL = r"\S*@\S*"  # also of an address with a fault, which its row is told
 NO = {"no", "n", "false", "0", "off", "inactive"}
 
 

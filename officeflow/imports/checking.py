@@ -21,10 +21,11 @@ from officeflow.errors import Refused
 from officeflow.imports.actions import MAX_REASON_LENGTH, content_of_file, delete_rows
 from officeflow.imports.content import unreadable
 from officeflow.imports.leases import ImportSession, LeaseLost, renew_lease, working_session
-from officeflow.imports.mapping import ColumnMapping, RowReader
+from officeflow.imports.mapping import ColumnMapping
 from officeflow.imports.models import ImportFile, ImportRow, ImportUnit
 from officeflow.imports.reading import MAX_ROWS, Layout, Line, read_lines
 from officeflow.imports.registry import FileRow
+from officeflow.imports.row_reader import RowReader
 from officeflow.imports.states import ImportState, RowOutcome
 from officeflow.imports.units import StoredUnit, check_rows, next_units, write_outcomes
 from officeflow.imports.workbooks import UNPACKER_SECONDS, FilesBusy

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from threading import Barrier, Thread
+from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import Sum
 
 from backoffice.accounting.models import JournalEntry
@@ -47,34 +47,11 @@ from officeflow.imports.registry import FileRow, FileUnit, ImportJob
 from officeflow.imports.states import RowOutcome
 from officeflow.staff.models import User
 from tests.orders import deliver
+from tests.races import outcomes_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = 4
-
-
-def run_at_once(*things: Callable[[], Any]) -> list[str]:
-    """Runs functions in threads that start together; returns their results or errors in order."""
-    results = [""] * len(things)
-    start = Barrier(len(things))
-
-    def run(index: int, thing: Callable[[], Any]) -> None:
-        try:
-            connections["default"].ensure_connection()
-            start.wait(timeout=10)
-            thing()
-            results[index] = "done"
-        except Exception as error:
-            results[index] = type(error).__name__
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(things)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
 
 
 def two_mugs(rita: User, mug: Product, **details: Any) -> Order:
@@ -104,7 +81,7 @@ def test_concurrent_payments_do_not_overpay(rita: User, mug: Product) -> None:
                 actor=rita, order=order, amount=Decimal(10), method=DefaultMethod.CASH
             )
         ] * 5
-        came = run_at_once(*pay)
+        came = outcomes_at_once(*pay)
         assert sorted(came) == ["Refused"] * 3 + ["done"] * 2
         order.refresh_from_db()
         taken = Payment.objects.filter(order=order).aggregate(sum=Sum("amount"))["sum"]
@@ -124,14 +101,14 @@ def test_concurrent_requests_with_one_key_take_one_payment(rita: User, mug: Prod
     def send() -> None:
         run_once(actor=rita, endpoint="payments", key="one", body={"amount": "1"}, effect=pay)
 
-    assert run_at_once(*[send] * 12) == ["done"] * 12
+    assert outcomes_at_once(*[send] * 12) == ["done"] * 12
     assert Payment.objects.get().amount == Decimal(1)
 
 
 def test_an_order_is_cancelled_once_by_two_people(rita: User, mug: Product) -> None:
     for _ in range(ROUNDS):
         order = two_mugs(rita, mug)
-        came = run_at_once(
+        came = outcomes_at_once(
             *[lambda order=order: cancel_order(actor=rita, order=order, reason="changed mind")] * 3
         )
         assert sorted(came) == ["Conflict", "Conflict", "done"]
@@ -142,7 +119,7 @@ def test_an_order_is_cancelled_once_by_two_people(rita: User, mug: Product) -> N
 def test_an_order_is_cancelled_or_handed_over(rita: User, maya: User, mug: Product) -> None:
     for _ in range(ROUNDS):
         order = ready(two_mugs(rita, mug))
-        came = run_at_once(
+        came = outcomes_at_once(
             lambda order=order: cancel_order(actor=rita, order=order, reason="no"),
             lambda order=order: hand_over_order(actor=maya, order=order),
         )
@@ -155,7 +132,7 @@ def test_an_order_is_cancelled_or_handed_over(rita: User, maya: User, mug: Produ
 
 def test_an_order_is_handed_over_once_by_two_people(rita: User, maya: User, mug: Product) -> None:
     order = ready(two_mugs(rita, mug))
-    came = run_at_once(
+    came = outcomes_at_once(
         lambda: hand_over_order(actor=rita, order=order),
         lambda: hand_over_order(actor=maya, order=order),
     )
@@ -168,7 +145,7 @@ def test_a_concurrent_payment_and_cancellation_are_both_booked(
 ) -> None:
     for _ in range(ROUNDS):
         order = two_mugs(rita, mug)
-        came = run_at_once(
+        came = outcomes_at_once(
             lambda order=order: take_payment(
                 actor=rita, order=order, amount=Decimal(24), method=DefaultMethod.CARD
             ),
@@ -187,7 +164,7 @@ def test_a_payment_is_corrected_once_by_two_people(rita: User, maya: User, mug: 
     for _ in range(ROUNDS):
         order = two_mugs(rita, mug)
         payment = take_payment(actor=rita, order=order, amount=Decimal(20), method="cash")
-        came = run_at_once(
+        came = outcomes_at_once(
             *[
                 lambda actor=actor, method=method, payment=payment: correct_payment_method(
                     actor=actor, payment=payment, from_method="cash", method=method, reason="Wrong"
@@ -213,7 +190,7 @@ def test_a_refund_is_paid_once(rita: User, maya: User, mug: Product) -> None:
     cancel_order(actor=rita, order=order, reason="no")
     drain()
     refund = Refund.objects.get(order=order)
-    came = run_at_once(
+    came = outcomes_at_once(
         *[
             lambda person=person: pay_refund(actor=person, refund=refund, method=DefaultMethod.CASH)
             for person in (rita, maya, rita, maya)
@@ -234,7 +211,7 @@ def test_an_order_is_cancelled_while_its_shipment_is_completed(
         ticket = Ticket.objects.get(subject=order.number)
         take_ticket(actor=femi, ticket=ticket)
         drain()
-        came = run_at_once(
+        came = outcomes_at_once(
             lambda order=order: (
                 cancel_order(actor=rita, order=order, reason="no"),
                 drain(),
@@ -261,7 +238,7 @@ def test_a_ticket_is_taken_while_its_order_is_cancelled(
         drain()
         ticket = Ticket.objects.get(subject=order.number)
         cancel_order(actor=rita, order=order, reason="no")
-        run_at_once(
+        outcomes_at_once(
             lambda ticket=ticket: take_ticket(actor=femi, ticket=ticket),
             drain,
         )
@@ -284,7 +261,7 @@ def answered(rita: User) -> Complaint:
 
 def test_a_complaint_is_confirmed_once(rita: User, maya: User, mug: Product) -> None:
     complaint = answered(rita)
-    came = run_at_once(
+    came = outcomes_at_once(
         lambda: confirm_complaint(actor=rita, complaint=complaint),
         lambda: confirm_complaint(actor=maya, complaint=complaint),
     )
@@ -293,7 +270,7 @@ def test_a_complaint_is_confirmed_once(rita: User, maya: User, mug: Product) -> 
 
 def test_a_complaint_is_reopened_once(rita: User, maya: User, mug: Product) -> None:
     complaint = answered(rita)
-    came = run_at_once(
+    came = outcomes_at_once(
         lambda: reopen_complaint(actor=rita, complaint=complaint, reason="still late"),
         lambda: reopen_complaint(actor=maya, complaint=complaint, reason="still late"),
     )
@@ -317,7 +294,7 @@ def test_a_question_is_answered_once(rita: User, maya: User, mug: Product) -> No
         subject=order.number,
     )
     question = DeskQuestion.objects.get()
-    came = run_at_once(
+    came = outcomes_at_once(
         lambda: answer_question(actor=rita, question=question, answer="navy"),
         lambda: answer_question(actor=maya, question=question, answer="sky"),
     )
@@ -329,7 +306,7 @@ def test_the_second_of_two_changes_to_a_customer_is_stale(
     rita: User, maya: User, mug: Product
 ) -> None:
     nora = add_customer(actor=rita, name="Nora Nordmann")
-    came = run_at_once(
+    came = outcomes_at_once(
         lambda: change_customer(actor=rita, customer=nora, version=1, name="Nora N"),
         lambda: change_customer(actor=maya, customer=nora, version=1, name="Nora M"),
     )
@@ -346,7 +323,7 @@ def test_the_second_customer_with_a_phone_is_a_likely_duplicate(
 
     for _round in range(ROUNDS):
         Customer.objects.all().delete()
-        came_to = run_at_once(add(rita, "Ole Berg"), add(ravi, "O. Berg"))
+        came_to = outcomes_at_once(add(rita, "Ole Berg"), add(ravi, "O. Berg"))
         assert sorted(came_to) == ["LikelyDuplicate", "done"]
 
 
@@ -360,7 +337,7 @@ def test_merging_two_records_in_both_directions_keeps_one(
             actor=actor, keep=keep, other=other, keep_version=1, other_version=1
         )
 
-    assert sorted(run_at_once(merge(rita, nora, twin), merge(ravi, twin, nora))) == [
+    assert sorted(outcomes_at_once(merge(rita, nora, twin), merge(ravi, twin, nora))) == [
         "Conflict",
         "done",
     ]
@@ -383,7 +360,7 @@ def test_rows_written_during_a_merge_belong_to_the_kept_record(
                 description="It is chipped.",
             )
 
-    writing = Thread(target=lambda: results.extend(run_at_once(write)))
+    writing = Thread(target=lambda: results.extend(outcomes_at_once(write)))
     results: list[str] = []
     with transaction.atomic():
         merge_customers(actor=rita, keep=nora, other=twin, keep_version=1, other_version=1)
@@ -408,7 +385,7 @@ def test_two_imports_of_one_customer_add_one_record(rita: User, office: object) 
             result = importer.import_unit(unit, job)
         outcomes.append(result.rows[0].outcome)
 
-    bringing = Thread(target=lambda: run_at_once(import_file_of_nora))
+    bringing = Thread(target=lambda: outcomes_at_once(import_file_of_nora))
     with transaction.atomic():
         import_file_of_nora()
         bringing.start()

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from officeflow.company.models import Office
 from officeflow.errors import Conflict
-from officeflow.imports import checking, mapping, units
+from officeflow.imports import checking, row_reader, units
 from officeflow.imports.actions import (
     check_import_file,
     choose_columns_again,
@@ -136,7 +136,7 @@ def test_few_rows_are_in_memory_at_once(
         return row
 
     monkeypatch.setattr(checking, "FileRow", counted)
-    monkeypatch.setattr(mapping, "FileRow", counted)
+    monkeypatch.setattr(row_reader, "FileRow", counted)
     monkeypatch.setattr(units, "FileRow", counted)
     import_file = checking_file(*(f"g{n},word{n}" for n in range(400)))
     assert check(import_file.number, seconds=60) is True

@@ -17,9 +17,11 @@ from officeflow.errors import Refused
 from officeflow.formats import active_locale, write_number
 from officeflow.imports import reading
 from officeflow.imports.content import content_of
-from officeflow.imports.mapping import RowReader, checked_mapping, propose
+from officeflow.imports.mapping import checked_mapping
+from officeflow.imports.proposals import propose
 from officeflow.imports.reading import find_layout, read_lines, read_sample
 from officeflow.imports.registry import FileRow, ImportColumn
+from officeflow.imports.row_reader import RowReader
 from officeflow.ui.export import _csv_cell
 from tests.imports.conftest import Words
 

@@ -11,7 +11,7 @@ from frontdesk.order_log.importer import OrderLog
 from officeflow.company.models import Office
 from officeflow.imports import samples
 from officeflow.imports.content import content_of
-from officeflow.imports.mapping import propose
+from officeflow.imports.proposals import propose
 from officeflow.imports.reading import Sample, find_layout, read_sample
 
 pytestmark = pytest.mark.usefixtures("office")

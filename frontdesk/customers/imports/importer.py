@@ -23,9 +23,10 @@ from frontdesk.customers.actions.customers import (
 )
 from frontdesk.customers.imports.existing import ExistingCustomers, Known, earlier_row
 from frontdesk.customers.imports.plans import CustomerRowPlan, plan_row
-from frontdesk.customers.imports.rows import EMAIL_PATTERN, CustomerRow, read_rows, valid_rows
+from frontdesk.customers.imports.rows import CustomerRow, read_rows, valid_rows
 from frontdesk.customers.models import ContactKind, Customer, CustomerReference
 from officeflow.errors import Refused
+from officeflow.imports.cells import EMAIL
 from officeflow.imports.registry import (
     FileRow,
     FileUnit,
@@ -121,7 +122,7 @@ class CustomerFile(Importer):
             meaning=gettext_lazy("One e-mail address."),
             aliases=("Email", "Email address", "Mail", "Courriel", "Correo", "Почта", "メール"),
             example="nora@example.org",
-            pattern=EMAIL_PATTERN,
+            pattern=EMAIL,
         ),
         ImportColumn(
             name="Gets e-mail",

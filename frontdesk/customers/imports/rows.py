@@ -26,7 +26,6 @@ from officeflow.numbering import normalise
 from officeflow.text import name_key
 
 T = TypeVar("T")
-EMAIL_PATTERN = r"\S*@\S*"  # also of addresses with a fault, which their rows are told
 FIELDS = ("name", "phone", "email", "wants_mail", "address", "note", "is_active")
 FIELD_WORDS = {
     "name": gettext_lazy("name"),

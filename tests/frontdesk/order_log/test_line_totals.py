@@ -16,15 +16,12 @@ from officeflow.catalogue.models import PriceList, Product
 from officeflow.company.models import Office
 from officeflow.imports.actions import (
     check_import_file,
-    open_import_file,
-    start_import_file,
     upload_import_file,
 )
 from officeflow.imports.checking import check
 from officeflow.imports.mapping import ColumnMapping
 from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.registry import FileRow
-from officeflow.imports.running import work
 from officeflow.imports.states import RowOutcome
 from officeflow.money import quantise
 from officeflow.staff.models import User
@@ -94,19 +91,9 @@ def test_any_row_is_read_or_refused(
 
 
 @pytest.fixture
-def import_orders(maya: User, office: Office) -> Import:
+def import_orders(import_data: Import) -> Import:
     def read(*rows: str, head: str = HEAD, **options: str) -> ImportFile:
-        import_file = open_import_file(
-            actor=maya,
-            kind="orders",
-            file_name="shop.csv",
-            data="\n".join([head, *rows]).encode(),
-            options={"history": "done", **options},
-        )
-        start_import_file(actor=maya, import_file=import_file)
-        work(import_file.number, seconds=60)
-        import_file.refresh_from_db()
-        return import_file
+        return import_data("\n".join([head, *rows]).encode(), **{"history": "done", **options})
 
     return read
 

@@ -23,11 +23,8 @@ from frontdesk.orders.models import Order, OrderLine
 from officeflow.catalogue.models import Kind, PriceList, Product, TaxRate, Unit
 from officeflow.company.models import Office
 from officeflow.errors import Refused
-from officeflow.imports.actions import open_import_file, start_import_file
 from officeflow.imports.models import ImportFile, ImportRow
-from officeflow.imports.running import work
 from officeflow.money import HUNDRED, places, quantise
-from officeflow.staff.models import User
 
 CURRENCIES = ("GBP", "JPY", "KWD")
 
@@ -175,19 +172,9 @@ def test_a_discount_of_more_than_the_lines_is_refused() -> None:
 
 
 @pytest.fixture
-def import_orders(maya: User, office: Office) -> Import:
+def import_orders(import_data: Import) -> Import:
     def read(*rows: str, head: str = HEAD, **options: str) -> ImportFile:
-        import_file = open_import_file(
-            actor=maya,
-            kind="orders",
-            file_name="shop.csv",
-            data="\n".join([head, *rows]).encode(),
-            options={"history": "done", **options},
-        )
-        start_import_file(actor=maya, import_file=import_file)
-        work(import_file.number, seconds=60)
-        import_file.refresh_from_db()
-        return import_file
+        return import_data("\n".join([head, *rows]).encode(), **{"history": "done", **options})
 
     return read
 

@@ -34,21 +34,11 @@ ImportLog = Callable[..., ImportFile]
 
 
 @pytest.fixture
-def import_log(maya: User, office: Office) -> ImportLog:
+def import_log(import_data: ImportLog) -> ImportLog:
     """Returns a function that imports a log, given as bytes or as rows without a header."""
 
     def read(*rows: str, data: bytes = b"", source: str = "") -> ImportFile:
-        import_file = open_import_file(
-            actor=maya,
-            kind="orders",
-            file_name="log.csv",
-            data=data or "\n".join([HEAD, *rows]).encode(),
-            source=source,
-        )
-        start_import_file(actor=maya, import_file=import_file)
-        work(import_file.number, seconds=600)
-        import_file.refresh_from_db()
-        return import_file
+        return import_data(data or "\n".join([HEAD, *rows]).encode(), source=source)
 
     return read
 
@@ -262,6 +252,19 @@ def test_an_order_of_an_inactive_customer_is_refused_in_the_preview(
     assert "inactive" in reasons(previewed)[2]
     done = import_log(*rows)
     assert (done.rows_imported, list(reasons(done))) == (1, [2])
+
+
+def test_a_product_is_new_once_in_the_preview_as_in_the_import(maya: User, office: Office) -> None:
+    rows = [row("1"), row("1", quantity="2"), row("2"), row("C3", quantity="-1", sku="OTHER")]
+    import_file = open_import_file(
+        actor=maya, kind="orders", file_name="x.csv", data="\n".join([HEAD, *rows]).encode()
+    )
+    found = ImportRow.objects.filter(import_file=import_file).order_by("number")
+    previewed = list(found.values_list("is_warning", flat=True))
+    assert previewed == [True, True, False, True]
+    start_import_file(actor=maya, import_file=import_file)
+    work(import_file.number, seconds=60)
+    assert list(found.values_list("is_warning", flat=True)) == previewed
 
 
 def test_times_are_read_in_the_offices_time_zone(import_log: ImportLog, office: Office) -> None:

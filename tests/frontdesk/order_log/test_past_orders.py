@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -23,9 +24,8 @@ from officeflow.dashboards.consistency import effect_inconsistencies, handoff_in
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff.equation import balance
 from officeflow.handoff.models import Handoff
-from officeflow.imports.actions import open_import_file, start_import_file
+from officeflow.imports.actions import open_import_file
 from officeflow.imports.models import ImportFile
-from officeflow.imports.running import work
 from officeflow.mail.models import Message
 from officeflow.staff.models import User
 
@@ -38,17 +38,8 @@ DATA = (
 
 
 @pytest.fixture
-def import_orders(maya: User, office: Office) -> Callable[..., ImportFile]:
-    def read(**options: str) -> ImportFile:
-        import_file = open_import_file(
-            actor=maya, kind="orders", file_name="old.csv", data=DATA, options=options
-        )
-        start_import_file(actor=maya, import_file=import_file)
-        work(import_file.number, seconds=60)
-        import_file.refresh_from_db()
-        return import_file
-
-    return read
+def import_orders(import_data: Callable[..., ImportFile]) -> Callable[..., ImportFile]:
+    return partial(import_data, DATA)
 
 
 def test_done_orders_are_recorded_on_their_day_without_any_work(

@@ -43,6 +43,10 @@ def run(environment: Mapping[str, str]) -> int:
     var.open()
     acquire_lock(var)
     try:
+        # The web of an earlier run that was killed may still use the port.
+        cleared = orphans.clear(var)
+        if cleared:
+            Terminal().line(f"ended {cleared} processes left over from an earlier run")
         listener = listen(options)
         if options.embedded:
             PostgresEngine(var.postgres, var.path).check()
@@ -124,7 +128,7 @@ class OfficeRun:
     """One run of the office, from the start to the stop."""
 
     def __init__(self, options: RunOptions, var: Var, listener: socket.socket) -> None:
-        """End what an earlier run left, and write ``run.json``."""
+        """Write ``run.json``."""
         self.options = options
         self.var = var
         self.listener = listener
@@ -132,10 +136,6 @@ class OfficeRun:
         self.began = time.monotonic()
         self.owner_token = secrets.token_urlsafe(32)
         self.prepared: list[str] = []
-        # The state of the earlier run has to be read before this one overwrites it.
-        cleared = orphans.clear(var)
-        if cleared:
-            self.terminal.line(f"ended {cleared} processes left over from an earlier run")
         self.state = new_state("office") | {"address": options.address}
         var.write_state(self.state)
         self.supervisor = Supervisor(var, self.state, self.terminal)

@@ -203,6 +203,9 @@ def test_the_next_start_after_a_killed_supervisor_finds_its_data(local_office, o
         cursor.execute("CREATE TABLE kept_through_a_kill (number int)")
     connection.close()
 
+    web = child(local_office, "web")
+    assert web is not None
+    os.kill(web.pid, signal.SIGSTOP)  # it still holds the port when the office starts again
     local_office.close(signal.SIGKILL)
     local_office.open()
 

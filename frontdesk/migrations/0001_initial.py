@@ -136,6 +136,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["name_key"], name="customer_name_like", opclasses=["gin_trgm_ops"]
+                    ),
+                    models.Index(fields=["name_key", "id"], name="customer_by_name"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["phone_key"], name="customer_phone_like", opclasses=["gin_trgm_ops"]
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["email_key"], name="customer_email_like", opclasses=["gin_trgm_ops"]
+                    ),
+                    models.Index(fields=["email_key"], name="customer_by_email"),
+                    models.Index(fields=["phone_key"], name="customer_by_phone"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="customer_has_a_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("merged_into__isnull", True),
+                            models.Q(
+                                ("is_active", False),
+                                models.Q(("merged_into", models.F("id")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="customer_merged_is_off",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Complaint",
@@ -268,6 +300,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-logged_at", "-id"], name="complaint_by_day"),
+                    models.Index(fields=["customer", "-id"], name="complaint_by_customer"),
+                    models.Index(fields=["state", "id"], name="complaint_by_state"),
+                    models.Index(fields=["-changed_at"], name="complaint_by_change"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("category", "conduct"), ("is_sealed", True)),
+                            models.Q(
+                                models.Q(("category", "conduct"), _negated=True),
+                                ("is_sealed", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="complaint_conduct_is_sealed",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        fields=("source", "source_reference"),
+                        name="complaint_once_by_source",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CustomerContact",
@@ -320,6 +378,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["key"], name="contact_like", opclasses=["gin_trgm_ops"]
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_active", True)),
+                        fields=["key"],
+                        name="contact_by_key",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("value", ""), _negated=True), name="contact_has_a_value"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "person"), _negated=True),
+                            ("person__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="contact_person_alone",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_active", True), ("person__isnull", True)),
+                        fields=("customer", "kind", "key"),
+                        name="contact_once_a_customer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -350,6 +436,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["customer", "-written_at", "-id"], name="note_by_customer")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="note_says_something"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CustomerReference",
@@ -371,6 +467,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source", "reference"), name="customer_once_by_source"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        name="customer_reference_has_source",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Order",
@@ -483,6 +590,57 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-ordered_at", "-id"], name="order_by_day"),
+                    models.Index(fields=["customer", "-id"], name="order_by_customer"),
+                    models.Index(fields=["-changed_at"], name="order_by_change"),
+                    models.Index(
+                        condition=models.Q(("invoice_number", ""), _negated=True),
+                        fields=["invoice_number"],
+                        name="order_by_invoice",
+                    ),
+                    models.Index(
+                        condition=models.Q(("credit_note_number", ""), _negated=True),
+                        fields=["credit_note_number"],
+                        name="order_by_credit_note",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "placed")),
+                        fields=["fulfilment_state", "id"],
+                        name="order_open",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "gross",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("net"), "+", models.F("tax")
+                                ),
+                            )
+                        ),
+                        name="order_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("paid__gte", 0)), name="order_paid_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("delivery", "delivery"), _negated=True),
+                            models.Q(("delivery_address", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="order_delivery_has_address",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        fields=("source", "source_reference"),
+                        name="order_once_by_source",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Hold",
@@ -535,6 +693,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["held_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("ticket_number",),
+                        name="hold_one_open_a_ticket",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -586,6 +751,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["asked_at", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["asked_at"],
+                        name="question_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("ticket_number",),
+                        name="question_one_open_a_ticket",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -653,6 +832,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("order", "position"), name="order_line_in_its_place"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="order_line_quantity"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit_price__gte", 0)), name="order_line_price"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("discount_percent__gte", 0), ("discount_percent__lte", 100)
+                        ),
+                        name="order_line_discount",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "gross",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("net"), "+", models.F("tax")
+                                ),
+                            )
+                        ),
+                        name="order_line_adds_up",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -706,6 +913,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("order",),
+                        name="order_one_open_period",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Payment",
@@ -751,6 +967,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "indexes": [models.Index(fields=["taken_at"], name="payment_by_time")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="payment_is_positive"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -849,6 +1071,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("paid_at__isnull", True)),
+                        fields=["due_at"],
+                        name="refund_due",
+                    ),
+                    models.Index(fields=["paid_at"], name="refund_by_time"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="refund_is_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("method", ""), ("paid_at__isnull", True), ("paid_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("paid_at__isnull", False),
+                                ("paid_by__isnull", False),
+                                models.Q(("method", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="refund_paid_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -884,6 +1133,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "sha256",
+                                models.Func(
+                                    models.Func(models.F("content"), function="sha256"),
+                                    models.Value("hex"),
+                                    function="encode",
+                                ),
+                            )
+                        ),
+                        name="frontdesk_paymentreceipt_as_drawn",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("payment__isnull", True), ("refund__isnull", True), _connector="XOR"
+                        ),
+                        name="receipt_of_one_payment_or_refund",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -930,6 +1200,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["-day", "-id"], name="till_count_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("corrects__isnull", True)),
+                        fields=("site", "day"),
+                        name="till_count_first_once_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("counted__gte", 0), ("opening_float__gte", 0)),
+                        name="till_count_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "difference",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("counted"), "-", models.F("expected")
+                                ),
+                            )
+                        ),
+                        name="till_count_difference",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("difference", 0),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="till_count_difference_explained",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ComplaintPeriod",
@@ -983,103 +1286,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["name_key"], name="customer_name_like", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["name_key", "id"], name="customer_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["phone_key"], name="customer_phone_like", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["email_key"], name="customer_email_like", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["email_key"], name="customer_by_email"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["phone_key"], name="customer_by_phone"),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="customer_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("merged_into__isnull", True),
-                    models.Q(
-                        ("is_active", False),
-                        models.Q(("merged_into", models.F("id")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="customer_merged_is_off",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customercontact",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["key"], name="contact_like", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customercontact",
-            index=models.Index(
-                condition=models.Q(("is_active", True)), fields=["key"], name="contact_by_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customercontact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value", ""), _negated=True), name="contact_has_a_value"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customercontact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "person"), _negated=True),
-                    ("person__isnull", True),
-                    _connector="OR",
-                ),
-                name="contact_person_alone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customercontact",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_active", True), ("person__isnull", True)),
-                fields=("customer", "kind", "key"),
-                name="contact_once_a_customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customernote",
-            index=models.Index(fields=["customer", "-written_at", "-id"], name="note_by_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="customernote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="note_says_something"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="customernote",
             trigger=pgtrigger.compiler.Trigger(
@@ -1110,173 +1316,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="customerreference",
-            constraint=models.UniqueConstraint(
-                fields=("source", "reference"), name="customer_once_by_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customerreference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", ""), _negated=True),
-                name="customer_reference_has_source",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["-ordered_at", "-id"], name="order_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["customer", "-id"], name="order_by_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["-changed_at"], name="order_by_change"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("invoice_number", ""), _negated=True),
-                fields=["invoice_number"],
-                name="order_by_invoice",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("credit_note_number", ""), _negated=True),
-                fields=["credit_note_number"],
-                name="order_by_credit_note",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("state", "placed")),
-                fields=["fulfilment_state", "id"],
-                name="order_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "gross",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("net"), "+", models.F("tax")
-                        ),
-                    )
-                ),
-                name="order_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("paid__gte", 0)), name="order_paid_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("delivery", "delivery"), _negated=True),
-                    models.Q(("delivery_address", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="order_delivery_has_address",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source", ""), _negated=True),
-                fields=("source", "source_reference"),
-                name="order_once_by_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("ticket_number",),
-                name="hold_one_open_a_ticket",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deskquestion",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["asked_at"],
-                name="question_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deskquestion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("ticket_number",),
-                name="question_one_open_a_ticket",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.UniqueConstraint(
-                fields=("order", "position"), name="order_line_in_its_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)), name="order_line_quantity"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit_price__gte", 0)), name="order_line_price"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("discount_percent__gte", 0), ("discount_percent__lte", 100)),
-                name="order_line_discount",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "gross",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("net"), "+", models.F("tax")
-                        ),
-                    )
-                ),
-                name="order_line_adds_up",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["-logged_at", "-id"], name="complaint_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["customer", "-id"], name="complaint_by_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["state", "id"], name="complaint_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["-changed_at"], name="complaint_by_change"),
-        ),
-        migrations.AddConstraint(
             model_name="complaint",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -1292,101 +1331,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="complaint_sealed_keeps_no_text",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("category", "conduct"), ("is_sealed", True)),
-                    models.Q(
-                        models.Q(("category", "conduct"), _negated=True), ("is_sealed", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="complaint_conduct_is_sealed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source", ""), _negated=True),
-                fields=("source", "source_reference"),
-                name="complaint_once_by_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderperiod",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("order",),
-                name="order_one_open_period",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["taken_at"], name="payment_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="payment_is_positive"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(
-                condition=models.Q(("paid_at__isnull", True)), fields=["due_at"], name="refund_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(fields=["paid_at"], name="refund_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="refund_is_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("method", ""), ("paid_at__isnull", True), ("paid_by__isnull", True)),
-                    models.Q(
-                        ("paid_at__isnull", False),
-                        ("paid_by__isnull", False),
-                        models.Q(("method", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="refund_paid_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentreceipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "sha256",
-                        models.Func(
-                            models.Func(models.F("content"), function="sha256"),
-                            models.Value("hex"),
-                            function="encode",
-                        ),
-                    )
-                ),
-                name="frontdesk_paymentreceipt_as_drawn",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentreceipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("payment__isnull", True), ("refund__isnull", True), _connector="XOR"
-                ),
-                name="receipt_of_one_payment_or_refund",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1416,48 +1360,6 @@ class Migration(migrations.Migration):
                     table="frontdesk_paymentreceipt",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="tillcount",
-            index=models.Index(fields=["-day", "-id"], name="till_count_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="tillcount",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("corrects__isnull", True)),
-                fields=("site", "day"),
-                name="till_count_first_once_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tillcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("counted__gte", 0), ("opening_float__gte", 0)),
-                name="till_count_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tillcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "difference",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("counted"), "-", models.F("expected")
-                        ),
-                    )
-                ),
-                name="till_count_difference",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tillcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("difference", 0), models.Q(("note", ""), _negated=True), _connector="OR"
-                ),
-                name="till_count_difference_explained",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

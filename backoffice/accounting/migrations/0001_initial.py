@@ -109,6 +109,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["kind", "-id"], name="invoice_by_kind")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "gross",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("net"), "+", models.F("tax")
+                                ),
+                            )
+                        ),
+                        name="invoice_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "invoice"), ("reverses__isnull", True)),
+                            models.Q(("kind", "credit_note"), ("reverses__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="invoice_credit_note_reverses",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InvoiceLine",
@@ -154,6 +178,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("invoice", "position"), name="invoice_line_in_its_place"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "gross",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("net"), "+", models.F("tax")
+                                ),
+                            )
+                        ),
+                        name="invoice_line_adds_up",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -217,6 +257,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "journal entries",
+                "indexes": [
+                    models.Index(
+                        fields=["document"],
+                        name="journal_by_document",
+                        opclasses=["varchar_pattern_ops"],
+                    ),
+                    models.Index(fields=["booked_date"], name="journal_by_date"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -278,6 +326,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "indexes": [models.Index(fields=["account", "id"], name="posting_by_account")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("credit", 0), ("debit__gt", 0)),
+                            models.Q(("credit__gt", 0), ("debit", 0)),
+                            _connector="OR",
+                        ),
+                        name="posting_one_side",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -324,6 +383,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["customer_key"],
+                        name="receivable_customer_like",
+                        opclasses=["gin_trgm_ops"],
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("gross__gte", 0)), name="receivable_gross_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("paid__gte", 0)), name="receivable_paid_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("refunded__gte", 0),
+                            ("refund_promised__gte", 0),
+                            (
+                                "refunded__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("paid"), "-", models.F("refund_promised")
+                                ),
+                            ),
+                        ),
+                        name="receivable_refunds_within_paid",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MoneyMovement",
@@ -371,6 +460,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "number"), name="movement_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="movement_is_positive"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="journalentry",
@@ -423,6 +520,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("receivable",),
+                        name="receivable_one_open_period",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DocumentFile",
@@ -493,26 +599,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="invoiceline",
-            constraint=models.UniqueConstraint(
-                fields=("invoice", "position"), name="invoice_line_in_its_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoiceline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "gross",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("net"), "+", models.F("tax")
-                        ),
-                    )
-                ),
-                name="invoice_line_adds_up",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="invoiceline",
             trigger=pgtrigger.compiler.Trigger(
@@ -554,21 +640,6 @@ class Migration(migrations.Migration):
                     table="accounting_invoiceline",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(fields=["account", "id"], name="posting_by_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("credit", 0), ("debit__gt", 0)),
-                    models.Q(("credit__gt", 0), ("debit", 0)),
-                    _connector="OR",
-                ),
-                name="posting_one_side",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -631,50 +702,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="receivable",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["customer_key"], name="receivable_customer_like", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receivable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gross__gte", 0)), name="receivable_gross_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receivable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("paid__gte", 0)), name="receivable_paid_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receivable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("refunded__gte", 0),
-                    ("refund_promised__gte", 0),
-                    (
-                        "refunded__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("paid"), "-", models.F("refund_promised")
-                        ),
-                    ),
-                ),
-                name="receivable_refunds_within_paid",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moneymovement",
-            constraint=models.UniqueConstraint(fields=("kind", "number"), name="movement_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="moneymovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="movement_is_positive"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="moneymovement",
             trigger=pgtrigger.compiler.Trigger(
@@ -703,16 +730,6 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="journalentry",
-            index=models.Index(
-                fields=["document"], name="journal_by_document", opclasses=["varchar_pattern_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="journalentry",
-            index=models.Index(fields=["booked_date"], name="journal_by_date"),
         ),
         migrations.AddConstraint(
             model_name="journalentry",
@@ -768,10 +785,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["kind", "-id"], name="invoice_by_kind"),
-        ),
         migrations.AddConstraint(
             model_name="invoice",
             constraint=models.UniqueConstraint(
@@ -782,31 +795,6 @@ class Migration(migrations.Migration):
             model_name="invoice",
             constraint=models.UniqueConstraint(
                 fields=("receivable", "kind"), name="invoice_one_of_each_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "gross",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("net"), "+", models.F("tax")
-                        ),
-                    )
-                ),
-                name="invoice_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "invoice"), ("reverses__isnull", True)),
-                    models.Q(("kind", "credit_note"), ("reverses__isnull", False)),
-                    _connector="OR",
-                ),
-                name="invoice_credit_note_reverses",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -852,14 +840,6 @@ class Migration(migrations.Migration):
                     timing="DEFERRABLE INITIALLY DEFERRED",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receivableperiod",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("receivable",),
-                name="receivable_one_open_period",
             ),
         ),
     ]

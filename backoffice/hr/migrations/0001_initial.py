@@ -39,6 +39,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-valid_from_date"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("rate__gte", 0), ("rate__lte", 1)),
+                        name="commission_rate_is_a_fraction",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("user", "valid_from_date"),
+                        name="commission_rate_once_a_day",
+                        nulls_distinct=False,
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -155,21 +166,6 @@ class Migration(migrations.Migration):
                     table="hr_commission",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commissionrate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rate__gte", 0), ("rate__lte", 1)),
-                name="commission_rate_is_a_fraction",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commissionrate",
-            constraint=models.UniqueConstraint(
-                fields=("user", "valid_from_date"),
-                name="commission_rate_once_a_day",
-                nulls_distinct=False,
             ),
         ),
     ]

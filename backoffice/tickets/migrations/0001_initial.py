@@ -232,6 +232,100 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "taken", "held", "returned"])),
+                        fields=["department", "rank", "due_at", "id"],
+                        name="ticket_queue_by_rank",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "taken", "held", "returned"])),
+                        fields=["department", "due_at", "id"],
+                        name="ticket_queue",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "held")),
+                        fields=["held_until"],
+                        name="ticket_held",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", False)),
+                        fields=["department", "-closed_at", "-id"],
+                        name="ticket_done",
+                    ),
+                    models.Index(fields=["department", "-changed_at"], name="ticket_by_change"),
+                    models.Index(fields=["subject"], name="ticket_by_subject"),
+                    models.Index(fields=["department", "state", "-id"], name="ticket_by_state"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_key"], name="ticket_like", opclasses=["gin_trgm_ops"]
+                    ),
+                    models.Index(
+                        condition=models.Q(("customer_number", ""), _negated=True),
+                        fields=["customer_number"],
+                        name="ticket_by_customer",
+                    ),
+                    models.Index(
+                        fields=["created_at", "id"],
+                        include=("department", "closed_at"),
+                        name="ticket_by_arrival",
+                    ),
+                    models.Index(
+                        fields=["due_at", "id"],
+                        include=("department", "state", "closed_at"),
+                        name="ticket_by_due_time",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", False)),
+                        fields=["closed_at", "id"],
+                        include=("department", "created_at"),
+                        name="ticket_by_end",
+                    ),
+                    models.Index(fields=["department", "-id"], name="ticket_by_age"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("handoff", "kind"), name="ticket_once_a_handoff"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["taken", "held", "returned", "completed"]),
+                                ("assignee__isnull", False),
+                            ),
+                            models.Q(("assignee__isnull", True), ("state", "waiting")),
+                            ("state", "cancelled"),
+                            _connector="OR",
+                        ),
+                        name="ticket_assignee_fits_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("state__in", ["completed", "cancelled"]),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["completed", "cancelled"]), _negated=True),
+                                ("closed_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ticket_closed_when_finished",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("held_until__isnull", False), ("state", "held")),
+                            models.Q(
+                                models.Q(("state", "held"), _negated=True),
+                                ("held_until__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ticket_held_until_a_day",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Resolution",
@@ -375,6 +469,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at", "pk"],
+                "indexes": [models.Index(fields=["ticket", "at"], name="comment_by_ticket")],
             },
         ),
         migrations.CreateModel(
@@ -448,6 +543,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "-at", "-id"], name="notification_by_person"),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["person"],
+                        name="notification_unread",
+                    ),
+                    models.Index(fields=["ticket", "person"], name="notification_by_ticket"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TicketPeriod",
@@ -505,6 +611,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["started_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("ticket",),
+                        name="ticket_one_open_period",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -542,6 +655,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["asked_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at__isnull", True)),
+                        fields=("ticket",),
+                        name="ticket_question_one_open",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -614,145 +734,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("state__in", ["waiting", "taken", "held", "returned"])),
-                fields=["department", "rank", "due_at", "id"],
-                name="ticket_queue_by_rank",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("state__in", ["waiting", "taken", "held", "returned"])),
-                fields=["department", "due_at", "id"],
-                name="ticket_queue",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("state", "held")), fields=["held_until"], name="ticket_held"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", False)),
-                fields=["department", "-closed_at", "-id"],
-                name="ticket_done",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["department", "-changed_at"], name="ticket_by_change"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["subject"], name="ticket_by_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["department", "state", "-id"], name="ticket_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_key"], name="ticket_like", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("customer_number", ""), _negated=True),
-                fields=["customer_number"],
-                name="ticket_by_customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                fields=["created_at", "id"],
-                include=("department", "closed_at"),
-                name="ticket_by_arrival",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                fields=["due_at", "id"],
-                include=("department", "state", "closed_at"),
-                name="ticket_by_due_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", False)),
-                fields=["closed_at", "id"],
-                include=("department", "created_at"),
-                name="ticket_by_end",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["department", "-id"], name="ticket_by_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                fields=("handoff", "kind"), name="ticket_once_a_handoff"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ["taken", "held", "returned", "completed"]),
-                        ("assignee__isnull", False),
-                    ),
-                    models.Q(("assignee__isnull", True), ("state", "waiting")),
-                    ("state", "cancelled"),
-                    _connector="OR",
-                ),
-                name="ticket_assignee_fits_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False), ("state__in", ["completed", "cancelled"])
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ["completed", "cancelled"]), _negated=True),
-                        ("closed_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="ticket_closed_when_finished",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("held_until__isnull", False), ("state", "held")),
-                    models.Q(
-                        models.Q(("state", "held"), _negated=True), ("held_until__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="ticket_held_until_a_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticketcomment",
-            index=models.Index(fields=["ticket", "at"], name="comment_by_ticket"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="ticketcomment",
             trigger=pgtrigger.compiler.Trigger(
@@ -765,38 +746,6 @@ class Migration(migrations.Migration):
                     table="tickets_ticketcomment",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(fields=["person", "-at", "-id"], name="notification_by_person"),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(
-                condition=models.Q(("read_at__isnull", True)),
-                fields=["person"],
-                name="notification_unread",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(fields=["ticket", "person"], name="notification_by_ticket"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketperiod",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("ticket",),
-                name="ticket_one_open_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketquestion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answered_at__isnull", True)),
-                fields=("ticket",),
-                name="ticket_question_one_open",
             ),
         ),
     ]

@@ -130,6 +130,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_head", True), ("state", "waiting")),
+                        fields=["destination", "due_at"],
+                        name="handoff_claimable",
+                    ),
+                    models.Index(fields=["subject", "posted_at"], name="handoff_by_subject"),
+                    models.Index(
+                        condition=models.Q(("delivered_at__isnull", True)),
+                        fields=["state", "destination"],
+                        name="handoff_undelivered",
+                    ),
+                    models.Index(
+                        fields=["posted_at", "id"],
+                        include=("destination", "contract", "state", "delivered_at", "accepted_at"),
+                        name="handoff_by_time",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("delivered_at__isnull", False), ("state", "applied")),
+                                models.Q(
+                                    models.Q(("state", "applied"), _negated=True),
+                                    ("delivered_at__isnull", True),
+                                ),
+                                _connector="OR",
+                            ),
+                            ("attempts_forgiven__gte", 0),
+                            ("attempts_forgiven__lte", models.F("attempts")),
+                            ("sequence__gte", 1),
+                        ),
+                        name="handoff_holds_together",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Heartbeat",
@@ -277,57 +315,10 @@ class Migration(migrations.Migration):
                 to="handoff.stream",
             ),
         ),
-        migrations.AddIndex(
-            model_name="handoff",
-            index=models.Index(
-                condition=models.Q(("is_head", True), ("state", "waiting")),
-                fields=["destination", "due_at"],
-                name="handoff_claimable",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="handoff",
-            index=models.Index(fields=["subject", "posted_at"], name="handoff_by_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="handoff",
-            index=models.Index(
-                condition=models.Q(("delivered_at__isnull", True)),
-                fields=["state", "destination"],
-                name="handoff_undelivered",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="handoff",
-            index=models.Index(
-                fields=["posted_at", "id"],
-                include=("destination", "contract", "state", "delivered_at", "accepted_at"),
-                name="handoff_by_time",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="handoff",
             constraint=models.UniqueConstraint(
                 fields=("stream", "sequence"), name="handoff_in_its_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("delivered_at__isnull", False), ("state", "applied")),
-                        models.Q(
-                            models.Q(("state", "applied"), _negated=True),
-                            ("delivered_at__isnull", True),
-                        ),
-                        _connector="OR",
-                    ),
-                    ("attempts_forgiven__gte", 0),
-                    ("attempts_forgiven__lte", models.F("attempts")),
-                    ("sequence__gte", 1),
-                ),
-                name="handoff_holds_together",
             ),
         ),
     ]

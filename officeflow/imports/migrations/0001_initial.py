@@ -74,6 +74,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["kind", "-id"], name="import_file_by_kind"),
+                    models.Index(fields=["file_digest"], name="import_file_by_file"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "rows_total__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("rows_imported"), "+", models.F("rows_refused")
+                                    ),
+                                    "+",
+                                    models.F("rows_existing"),
+                                ),
+                            )
+                        ),
+                        name="import_counts_at_most_rows_total",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "finished"), _negated=True),
+                            (
+                                "rows_total",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("rows_imported"), "+", models.F("rows_refused")
+                                    ),
+                                    "+",
+                                    models.F("rows_existing"),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="import_finished_counts_rows_total",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ImportUnit",
@@ -97,6 +137,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_done", False)),
+                        fields=["import_file", "position"],
+                        name="import_unit_pending",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("import_file", "position"), name="import_unit_position_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ImportRow",
@@ -141,81 +195,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="importfile",
-            index=models.Index(fields=["kind", "-id"], name="import_file_by_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="importfile",
-            index=models.Index(fields=["file_digest"], name="import_file_by_file"),
-        ),
-        migrations.AddConstraint(
-            model_name="importfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "rows_total__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("rows_imported"), "+", models.F("rows_refused")
-                            ),
-                            "+",
-                            models.F("rows_existing"),
-                        ),
-                    )
-                ),
-                name="import_counts_at_most_rows_total",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "finished"), _negated=True),
-                    (
-                        "rows_total",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("rows_imported"), "+", models.F("rows_refused")
-                            ),
-                            "+",
-                            models.F("rows_existing"),
-                        ),
+            options={
+                "indexes": [
+                    models.Index(fields=["unit"], name="import_row_by_unit"),
+                    models.Index(
+                        fields=["import_file", "outcome", "number"], name="import_row_by_outcome"
                     ),
-                    _connector="OR",
-                ),
-                name="import_finished_counts_rows_total",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importunit",
-            index=models.Index(
-                condition=models.Q(("is_done", False)),
-                fields=["import_file", "position"],
-                name="import_unit_pending",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importunit",
-            constraint=models.UniqueConstraint(
-                fields=("import_file", "position"), name="import_unit_position_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(fields=["unit"], name="import_row_by_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(
-                fields=["import_file", "outcome", "number"], name="import_row_by_outcome"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(
-                fields=("import_file", "number"), name="import_row_once"
-            ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("import_file", "number"), name="import_row_once"
+                    )
+                ],
+            },
         ),
     ]

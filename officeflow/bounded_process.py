@@ -6,6 +6,7 @@ fails alone.
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -13,13 +14,15 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 # One script at a time in each process, because each may need its whole memory.
 _running = threading.BoundedSemaphore(1)
 WAIT_SECONDS = 30
+PAUSE = 0.1  # seconds between two looks for output
+CHUNK = 1024 * 1024
 
 
 class OutOfBounds(Exception):
@@ -39,71 +42,99 @@ def run_bounded(
     on the clock), `most_bytes` its output. The script sees installed packages and no project.
     Raises `OutOfBounds` and `Busy`.
     """
-    with bounded_output(
-        script, data, *arguments, megabytes=megabytes, seconds=seconds, most_bytes=most_bytes
-    ) as out:
-        return out.read(most_bytes + 1)
+    limits = megabytes, seconds, most_bytes
+    with _started(script, data, arguments, limits) as run:
+        return b"".join(run.output(lambda: None))
 
 
 @contextmanager
-def bounded_output(
+def bounded_lines(
     script: Path,
     data: bytes,
     *arguments: str,
     megabytes: int,
     seconds: int,
     most_bytes: int,
-    alive: Callable[[], None] = lambda: None,
-) -> Iterator[IO[bytes]]:
-    """Runs a Python script as `run_bounded` does; gives its output as a file.
+    alive: Callable[[], None],
+) -> Iterator[Iterator[bytes]]:
+    """Runs a Python script as `run_bounded` does; gives its lines while it writes them.
 
-    `alive` is called each second while the script runs.
+    `alive` is called each second in which the script writes nothing. Reading the lines raises
+    `OutOfBounds`.
     """
-    # A file and no pipe, so that neither waits for the other; it has no name.
-    with tempfile.TemporaryFile() as out:
+    limits = megabytes, seconds, most_bytes
+    with _started(script, data, arguments, limits) as run:
+        yield _lines(run.output(alive))
+
+
+def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest
+
+
+@contextmanager
+def _started(
+    script: Path, data: bytes, arguments: tuple[str, ...], limits: tuple[int, int, int]
+) -> Iterator[_Run]:
+    """Starts the script and kills it at the end if it still runs. Raises `Busy`."""
+    command = [sys.executable, "-I", str(Path(__file__)), *map(str, limits), str(script)]
+    # Files and no pipes, so that neither waits for the other; they have no names.
+    with ExitStack() as running, tempfile.TemporaryFile() as out:
         if not _running.acquire(timeout=WAIT_SECONDS):
             raise Busy
-        try:
-            _run(out, script, data, arguments, megabytes, seconds, most_bytes, alive)
-        finally:
-            _running.release()
-        out.seek(0)
-        yield out
+        running.callback(_running.release)
+        with tempfile.TemporaryFile() as stdin:
+            stdin.write(data)
+            stdin.seek(0)
+            process = subprocess.Popen(  # noqa: S603 (our own script)
+                [*command, *arguments],
+                stdin=stdin,
+                stdout=out,
+                stderr=subprocess.DEVNULL,
+                env={"PYTHONMALLOC": "malloc", "MALLOC_ARENA_MAX": "1"},
+            )
+        running.enter_context(process)
+        running.callback(process.kill)  # does nothing when it has ended
+        yield _Run(process, out.fileno(), time.monotonic() + 4 * limits[1], running)
 
 
-def _run(
-    out: IO[bytes],
-    script: Path,
-    data: bytes,
-    arguments: tuple[str, ...],
-    megabytes: int,
-    seconds: int,
-    most_bytes: int,
-    alive: Callable[[], None],
-) -> None:
-    command = [sys.executable, "-I", str(Path(__file__)), str(megabytes), str(seconds)]
-    until = time.monotonic() + 4 * seconds
-    with tempfile.TemporaryFile() as stdin:
-        stdin.write(data)
-        stdin.seek(0)
-        process = subprocess.Popen(  # noqa: S603 (our own script)
-            [*command, str(most_bytes), str(script), *arguments],
-            stdin=stdin,
-            stdout=out,
-            stderr=subprocess.DEVNULL,
-            env={"PYTHONMALLOC": "malloc", "MALLOC_ARENA_MAX": "1"},
-        )
-        with process:
-            try:
-                while time.monotonic() < until:
-                    with suppress(subprocess.TimeoutExpired):
-                        process.wait(timeout=1)
-                        break
+@dataclass(frozen=True)
+class _Run:
+    """A script that runs: its process, its output, and the end of its time."""
+
+    process: subprocess.Popen[bytes]
+    out: int
+    until: float
+    running: ExitStack
+
+    def output(self, alive: Callable[[], None]) -> Iterator[bytes]:
+        """Yields what the script writes, while it runs. Raises `OutOfBounds`."""
+        position, waited = 0, 0.0
+        while True:
+            has_ended = self.process.poll() is not None  # what it wrote last is read after this
+            # The script writes at the file's own position.
+            if chunk := os.pread(self.out, CHUNK, position):
+                position += len(chunk)
+                yield chunk
+            elif has_ended:
+                break
+            elif time.monotonic() > self.until:
+                raise OutOfBounds
+            else:
+                began = time.monotonic()
+                with suppress(subprocess.TimeoutExpired):
+                    self.process.wait(timeout=PAUSE)
+                waited += time.monotonic() - began
+                if waited >= 1:
+                    waited = 0.0
                     alive()
-            finally:
-                process.kill()  # does nothing when it has ended
-    if process.returncode != 0:
-        raise OutOfBounds
+        self.running.close()  # the next script may start
+        if self.process.returncode != 0:
+            raise OutOfBounds
 
 
 def _limit(megabytes: int, seconds: int, most_bytes: int) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from officeflow.bounded_process import Busy, OutOfBounds, bounded_output
+from officeflow.bounded_process import Busy, OutOfBounds, bounded_lines
 from officeflow.errors import Refused
 from officeflow.imports.content import MAX_CELL_LENGTH, MAX_COLUMNS, Content, unreadable
 from officeflow.imports.numbers import SheetNumber
@@ -53,11 +53,11 @@ def sheet_lines(
 def _unpacked(
     content: Content, sheet: str, most: int, alive: Callable[[], None]
 ) -> Iterator[Iterator[bytes]]:
-    """Gives the lines that the unpacker wrote. Raises `Refused` and `FilesBusy`."""
+    """Gives the lines that the unpacker writes. Raises `Refused` and `FilesBusy`."""
     data = b"".join(content())
     _check_archive(data)
     try:
-        with bounded_output(
+        with bounded_lines(
             UNPACKER,
             data,
             sheet,
@@ -68,9 +68,9 @@ def _unpacked(
             seconds=UNPACKER_SECONDS,
             most_bytes=MAX_TEXT_BYTES,
             alive=alive,
-        ) as output:
+        ) as lines:
             del data
-            yield output
+            yield lines
     except OutOfBounds as error:
         raise unreadable(
             _(

@@ -31,6 +31,11 @@ def _of_invoice(field: str) -> Callable[[Invoice], Decimal | None]:
     )
 
 
+def _signed(field: str) -> Callable[[Invoice], Decimal | None]:
+    """Returns the column of an amount, negative on credit notes, so that the sum is right."""
+    return lambda row: amount(row.sign * getattr(row, field), row.currency)
+
+
 INVOICES: tuple[ExportColumn[Invoice], ...] = (
     ExportColumn(_("Number"), lambda row: row.number, 18),
     ExportColumn(_("Kind"), lambda row: row.get_kind_display(), 14),
@@ -38,9 +43,9 @@ INVOICES: tuple[ExportColumn[Invoice], ...] = (
     ExportColumn(_("Customer number"), lambda row: row.receivable.customer_number),
     ExportColumn(_("Customer"), lambda row: row.receivable.customer_name, 30),
     ExportColumn(_("Order"), lambda row: row.receivable.order_number, 14),
-    ExportColumn(_("Net"), lambda row: amount(row.net, row.currency), 12),
-    ExportColumn(_("Tax"), lambda row: amount(row.tax, row.currency), 12),
-    ExportColumn(_("Total"), lambda row: amount(row.gross, row.currency), 12),
+    ExportColumn(_("Net"), _signed("net"), 12),
+    ExportColumn(_("Tax"), _signed("tax"), 12),
+    ExportColumn(_("Total"), _signed("gross"), 12),
     ExportColumn(_("Currency"), lambda row: row.currency, 10),
     ExportColumn(_("Owed"), _of_invoice("balance"), 12),
     ExportColumn(_("To give back"), _of_invoice("credit_balance"), 12),
@@ -65,7 +70,7 @@ def _rate_columns(rate: Decimal) -> tuple[ExportColumn[Invoice], ...]:
     def of_rate(row: Invoice, field: str) -> Decimal | None:
         for each in queries.tax_by_rate(row.lines.all()):
             if each.rate == rate:
-                return amount(getattr(each, field), row.currency)
+                return amount(row.sign * getattr(each, field), row.currency)
         return None
 
     return (

@@ -134,7 +134,7 @@ class _Renderer:
         office = f"{self.document.letterhead.name} · {self.document.number}"
         self.canvas.write(LEFT, FOOTER, self.canvas.fitted(office, INNER - 30))
         page = _("Page %(page)s of %(pages)s") % {"page": self.pages, "pages": ALL_PAGES}
-        self.canvas.write(RIGHT, FOOTER, page, align="R")
+        self.canvas.write_page(RIGHT, FOOTER, page)
         if self.pages > 1:
             self.canvas.write(LEFT, self.y, f"{self.document.title} {self.document.number}")
             self.y += 8

@@ -17,8 +17,8 @@ Align = Literal["L", "R", "C"]
 INK = 33
 SOFT = 105
 LINE = 200
-# A placeholder for the number of pages.
-ALL_PAGES = "{nb}"
+# A placeholder for the number of pages: a character that texts never have, see `printable`.
+ALL_PAGES = "\x01"
 
 
 class Canvas:
@@ -38,6 +38,7 @@ class Canvas:
         self.pdf.set_auto_page_break(False)
         self.pdf.set_margin(0)
         self.pdf.c_margin = 0
+        self.pdf.alias_nb_pages(ALL_PAGES)
         load_typeface(self.pdf, typeface)
         self.pdf.set_title(title)
         self.pdf.set_author(author)
@@ -56,6 +57,11 @@ class Canvas:
     def write(self, x: float, y: float, text: str, *, align: Align = "L") -> None:
         """Writes one line with its baseline at `y`; `x` is its start, end or middle."""
         self._write(x, y, encodable(text, self.typeface), align)
+
+    def write_page(self, x: float, y: float, text: str) -> None:
+        """Writes one line that ends at `x`; `ALL_PAGES` in it becomes the number of pages."""
+        parts = (encodable(part, self.typeface) for part in text.split(ALL_PAGES))
+        self._write(x, y, ALL_PAGES.join(parts), "R")
 
     def _write(self, x: float, y: float, text: str, align: Align) -> None:
         if not text:
@@ -78,6 +84,10 @@ class Canvas:
             new_x=XPos.RIGHT,
             new_y=YPos.TOP,
         )
+        # After a cell that begins with a fallback's character, fpdf2 takes a font for set that is
+        # not set any more, and the next text would have the codes of one font and the shapes of
+        # another.
+        self.pdf.current_font_is_set_on_page = False
 
     def wrap(self, text: str, width: float, *, most: int = 0) -> list[str]:
         """Returns the text in lines that are at most `width` wide; its line ends are kept.

@@ -60,6 +60,25 @@ def test_invoices_are_exported_with_what_is_owed_and_the_tax_by_rate(
     assert found["SO-000003Credit note"]["Owed"] == ""
 
 
+def test_the_sums_of_exported_invoices_are_those_of_the_tax_page(
+    accountant: Client,  # noqa: F811
+    books: None,
+) -> None:
+    documents = rows_of(accountant, f"{BOOKS}/invoices/")
+    rates = rows_of(accountant, f"{BOOKS}/tax/")
+
+    def sum_of(rows: list[dict[str, str]], column: str) -> D:
+        return sum((D(row[column] or 0) for row in rows), D(0))
+
+    (credited,) = (row for row in documents if row["Kind"] == "Credit note")
+    assert (credited["Net"], credited["Tax"], credited["Total"]) == ("-10.00", "-2.00", "-12.00")
+    assert sum_of(documents, "Net") == sum_of(rates, "Net") == 20
+    assert sum_of(documents, "Tax") == sum_of(rates, "Tax owed") == 2
+    assert sum_of(documents, "Tax at 20 %") == D(rates[0]["Tax owed"])
+    assert sum_of(documents, "Net at 20 %") == D(rates[0]["Net"])
+    assert "−£12.00" in text_of(accountant, f"{BOOKS}/invoices/")
+
+
 def test_no_entry_is_missing_from_the_exported_journal(accountant: Client, books: None) -> None:  # noqa: F811
     rows = rows_of(accountant, f"{BOOKS}/journal/")
     entries = list(JournalEntry.objects.values_list("number", flat=True))

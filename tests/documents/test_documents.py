@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.utils import translation
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -131,6 +131,66 @@ def test_chinese_characters_have_the_shapes_of_their_region(
 def test_a_character_that_no_font_has_is_an_empty_box() -> None:
     (text,) = pages(render_a4(document("\U00013000 Taro")))
     assert f"{UNKNOWN} Taro" in text
+
+
+LONG_WORD = "Überseehandelsgesellschaftsverwaltungsbürogebäudereinigungsfirma"
+# Words of several fonts, and what could be taken for a placeholder or an operator of a PDF.
+FOREIGN = ("王小明有限公司", "🎁", "😀🎉", "Привет", "Καλημέρα", "Բարեւ", "ሰላም", "こんにちは")
+SCRIPTS = st.sampled_from((*FOREIGN, LONG_WORD, "Zdeňka", "안녕하세요", "{nb}", "a(b)c\\d", "12"))
+MIXED = st.lists(
+    st.lists(SCRIPTS, min_size=1, max_size=4).map("".join), min_size=1, max_size=5
+).map(" ".join)
+
+
+@given(texts=st.lists(MIXED, min_size=3, max_size=3))
+@example(texts=[f"王小明 {LONG_WORD}", f"🎁 {LONG_WORD}", "£12"])
+@settings(max_examples=25)
+def test_every_mixture_of_scripts_is_extracted_as_it_was_written(texts: list[str]) -> None:
+    def joined(content: bytes) -> str:
+        return "".join("".join(pages(content)).split())
+
+    name, product, note = texts
+    invoice = joined(
+        render_a4(
+            replace(
+                document(name),
+                rows=[TableRow((product, "£12.00"), "MUG")],
+                sums=[Sum(product, "£12.00")],
+                notes=[note],
+            )
+        )
+    )
+    receipt = joined(
+        render_receipt(
+            ReceiptDocument(
+                title="Receipt",
+                number="PY-000001",
+                at=WHEN,
+                letterhead=replace(OFFICE, name=name),
+                facts=[("Customer", product)],
+                blocks=[[Item("Mug", "£12.00")]],
+                closing=[note],
+            )
+        )
+    )
+    for text in texts:
+        assert "".join(text.split()) in invoice
+        assert "".join(text.split()) in receipt
+    for plain in ("2March2026", "MUG", "£12.00", "GB1"):
+        assert plain in invoice
+
+
+def test_characters_of_another_font_do_not_change_the_size_of_what_follows() -> None:
+    sizes: dict[str, float] = {}
+
+    def visit(text: str, _cm: object, _tm: object, _font: object, size: float) -> None:
+        sizes[text.strip()] = size
+
+    row = TableRow((f"🎁 {LONG_WORD}", "£13.00"), "MUG")
+    drawn = render_a4(replace(document(f"王小明 {LONG_WORD}"), rows=[row]))
+    PdfReader(io.BytesIO(drawn)).pages[0].extract_text(visitor_text=visit)
+    assert (sizes["2 March 2026"], sizes["£13.00"], sizes["MUG"]) == (9, 9, 8)
+    assert {size for text, size in sizes.items() if text in LONG_WORD and text} == {9, 10.5}
 
 
 WORDS = st.text(

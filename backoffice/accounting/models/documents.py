@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -141,6 +143,16 @@ class Invoice(models.Model):
             tax_number=self.seller_tax_number,
             note=self.seller_note,
         )
+
+    @property
+    def sign(self) -> int:
+        """1, and -1 for a credit note: what its amounts count in a sum of documents."""
+        return -1 if self.is_credit_note else 1
+
+    @property
+    def signed_gross(self) -> Decimal:
+        """The gross total as it counts in a sum of documents."""
+        return self.sign * self.gross
 
     @property
     def is_credit_note(self) -> bool:

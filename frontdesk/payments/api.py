@@ -29,6 +29,7 @@ from officeflow.api.bodies import Body
 from officeflow.api.fields import NumberField
 from officeflow.api.idempotency import idempotent_create
 from officeflow.api.viewsets import OfficeViewSet, RecordViewSet
+from officeflow.company.queries import find_site
 from officeflow.documents.api import pdf_action
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
@@ -48,6 +49,11 @@ class NewPaymentSerializer(Body):
         allow_null=True,
         default=None,
         help_text="The cash that the customer gave; the change is kept with the payment.",
+    )
+    site = serializers.CharField(
+        max_length=12,
+        required=False,
+        help_text="The code of the site whose drawer cash goes into; without it, the order's.",
     )
 
 
@@ -117,7 +123,8 @@ class OrderPaymentViewSet(OfficeViewSet[Payment]):
     def create(self, values: dict[str, Any], number: str) -> Payment:
         """Takes a payment for an order, in full or in part; more than what is open is refused."""
         order = get_object_or_404(Order, number=normalise(number))
-        return take_payment(actor=self.user, order=order, **values)
+        site = find_site(values.pop("site")) if "site" in values else None
+        return take_payment(actor=self.user, order=order, site=site, **values)
 
 
 class PaymentFilter(django_filters.FilterSet):

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.dispatch import receiver
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from frontdesk.payments.queries.takings import uncounted_drawer
+from frontdesk.payments.queries.takings import drawer, uncounted_days
 from officeflow.company.models import Site
 from officeflow.company.queries import get_office
 from officeflow.company.signals import site_deactivation_requested
@@ -19,14 +19,17 @@ from officeflow.money import format_money
 def refuse_uncounted_site(*, site: Site, **signal: Any) -> str:
     """Returns why the site must stay in use, or "" when its drawer is counted."""
     office = get_office()
-    found = uncounted_drawer(office, site)
-    if found is None:
+    days = uncounted_days(office, site)
+    if not days:
         return ""
-    day, expected = found
-    return _(
-        "Count the till of %(site)s first: %(amount)s in cash on %(day)s has not been counted."
+    return ngettext(
+        "Count the till of %(site)s first: %(amount)s in cash on %(day)s has not been counted.",
+        "Count the till of %(site)s first: cash has not been counted on %(days)s days, first "
+        "%(amount)s on %(day)s.",
+        len(days),
     ) % {
         "site": site.name,
-        "amount": format_money(expected, office.currency),
-        "day": date_format(day),
+        "amount": format_money(drawer(office, site, days[0]).expected, office.currency),
+        "day": date_format(days[0]),
+        "days": len(days),
     }

@@ -11,9 +11,11 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from officeflow import limits
 from officeflow.company.models import Office, Site
+from officeflow.errors import Refused
 
 
 class NoOffice(Exception):
@@ -100,6 +102,26 @@ def day_bounds(day: date, office: Office) -> tuple[datetime, datetime]:
         datetime(day.year, day.month, day.day, tzinfo=office.zone),
         datetime(after.year, after.month, after.day, tzinfo=office.zone),
     )
+
+
+def find_site(code: str) -> Site:
+    """Returns the site in use with a code. Raises `Refused`."""
+    site = Site.objects.filter(code=code, is_active=True).first()
+    if site is None:
+        raise Refused(_("No site in use has this code. Check the code."), "site")
+    return site
+
+
+def stays_in_use(site: Site) -> bool:
+    """Returns whether a site is in use, and keeps it so until the transaction ends.
+
+    Whoever stores what keeps a site in use asks this before. A deactivation at the same time waits,
+    and then finds it; or it was first, and the answer is no.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT is_active FROM company_site WHERE id = %s FOR KEY SHARE", [site.pk])
+        row = cursor.fetchone()
+    return row is not None and bool(row[0])
 
 
 def main_site() -> Site:

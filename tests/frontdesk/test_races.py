@@ -39,6 +39,7 @@ from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.questions.actions import answer_question
 from frontdesk.questions.models import DeskQuestion
 from officeflow.catalogue.models import Product
+from officeflow.company.actions import add_site, change_site
 from officeflow.handoff import contracts, equation
 from officeflow.handoff.applying.draining import drain
 from officeflow.handoff.models import Destination, Handoff, HandoffState
@@ -393,3 +394,22 @@ def test_two_imports_of_one_customer_add_one_record(rita: User, office: object) 
     bringing.join(timeout=30)
     assert outcomes == [RowOutcome.IMPORTED, RowOutcome.EXISTING]
     assert Customer.objects.count() == 1
+
+
+def test_cash_goes_into_a_drawer_or_its_site_is_closed_but_never_both(
+    rita: User, ada: User, mug: Product
+) -> None:
+    for number in range(ROUNDS):
+        site = add_site(actor=ada, code=f"SITE{number}", name=f"Site {number}")
+        order = two_mugs(rita, mug)
+        outcomes = outcomes_at_once(
+            lambda order=order, site=site: take_payment(
+                actor=rita, order=order, amount=Decimal(24), method=DefaultMethod.CASH, site=site
+            ),
+            lambda site=site: change_site(
+                actor=ada, site=site, version=1, name=site.name, address="", is_active=False
+            ),
+        )
+        assert sorted(outcomes) == ["Refused", "done"]
+        site.refresh_from_db()
+        assert site.is_active == order.payments.exists()

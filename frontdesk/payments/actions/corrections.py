@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from frontdesk.payments import documents
-from frontdesk.payments.actions.payments import find_method, lock_order
+from frontdesk.payments.actions.payments import find_method, lock_order, refuse_closed_drawer
 from frontdesk.payments.actions.receipts import IssuedReceipt
+from frontdesk.payments.models.methods import MethodKind
 from frontdesk.payments.models.payments import Payment, PaymentCorrection
 from frontdesk.payments.queries.payments import paid_up_to, refund_of
 from officeflow.audit.actions import record
@@ -31,7 +32,8 @@ def correct_payment_method(
     drawer was counted before: its page then asks to count again. Cash that was entered as given
     is kept on the first receipt alone, and a new receipt is stored.
 
-    Raises `Refused` for an inactive or unchanged method and without a reason, `Conflict` when the
+    Raises `Refused` for an inactive or unchanged method, without a reason and for cash of an
+    inactive site's drawer, `Conflict` when the
     payment was refunded or somebody else has corrected it meanwhile.
     """
     reason = reason.strip()
@@ -57,6 +59,8 @@ def correct_payment_method(
             % {"refund": refund.number}
         )
     right = find_method(method)
+    if (right.kind == MethodKind.CASH) != (payment.method_kind == MethodKind.CASH):
+        refuse_closed_drawer(payment.site or order.site)
     now = timezone.now()
     correction = PaymentCorrection.objects.create(
         payment=payment,

@@ -18,7 +18,7 @@ from frontdesk.payments.models.methods import MethodKind, PaymentMethod
 from frontdesk.payments.models.payments import Payment, Refund
 from officeflow.audit.actions import record
 from officeflow.company.models import Site
-from officeflow.company.queries import get_office
+from officeflow.company.queries import get_office, stays_in_use
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination
@@ -44,6 +44,19 @@ def find_method(code: str) -> PaymentMethod:
     return method
 
 
+def refuse_closed_drawer(site: Site) -> None:
+    """Raises `Refused` for an inactive site; else it stays in use until the transaction ends."""
+    if not stays_in_use(site):
+        raise Refused(
+            _(
+                "%(site)s is no longer in use, so no cash can go into or out of its drawer. Choose "
+                "another site or another method."
+            )
+            % {"site": site.name},
+            "method",
+        )
+
+
 def lock_order(pk: int) -> Order:
     """Returns the locked order with the customer and site for its receipt."""
     orders = Order.objects.select_for_update(of=("self",))
@@ -63,9 +76,10 @@ def take_payment(
     """Takes a full or part payment in the order's currency, at the order's site unless given.
 
     `method` is a payment method's code. `cash_given` is the cash that the customer gave, from which
-    the change is kept with the payment. Raises `Refused` for an inactive method, for an amount that
-    is not positive, has too many decimals or is more than the open amount, and for cash given that
-    is less than the amount or belongs to another method; `Conflict` when nothing is to be paid.
+    the change is kept with the payment. Raises `Refused` for an inactive method, for cash at an
+    inactive site, for an amount that is not positive, has too many decimals or is more than the
+    open amount, and for cash given that is less than the amount or belongs to another method;
+    `Conflict` when nothing is to be paid.
     """
     order = lock_order(order.pk)
     if order.state not in PAYABLE:
@@ -85,6 +99,9 @@ def take_payment(
         raise Refused(_("The amount has too many decimals for this currency."), "amount")
     payment_method = find_method(method)
     change = _change(amount, cash_given, payment_method, order.currency)
+    site = site or order.site
+    if payment_method.kind == MethodKind.CASH:
+        refuse_closed_drawer(site)
     now = timezone.now()
     payment = Payment.objects.create(
         number=next_number("PY"),
@@ -95,7 +112,7 @@ def take_payment(
         **payment_method.snapshot,
         taken_by=actor,
         taken_at=now,
-        site=site or order.site,
+        site=site,
     )
     order.paid += amount
     order.version += 1
@@ -154,13 +171,17 @@ def _change(
 def pay_refund(*, actor: User, refund: Refund, method: str, site: Site | None = None) -> Refund:
     """Pays a due refund, at the order's site unless given. `method` is a payment method's code.
 
-    Raises `Refused` for an inactive method, `Conflict` when the refund was paid already.
+    Raises `Refused` for an inactive method and for cash at an inactive site, `Conflict` when the
+    refund was paid already.
     """
     payment_method = find_method(method)
     order = lock_order(refund.order_id)
+    site = site or order.site
+    if payment_method.kind == MethodKind.CASH:
+        refuse_closed_drawer(site)
     now = timezone.now()
     updated = Refund.objects.filter(pk=refund.pk, paid_at__isnull=True).update(
-        **payment_method.snapshot, paid_by=actor, paid_at=now, site=site or order.site
+        **payment_method.snapshot, paid_by=actor, paid_at=now, site=site
     )
     refund = Refund.objects.select_related("paid_by").get(pk=refund.pk)
     if not updated:

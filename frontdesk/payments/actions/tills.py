@@ -63,9 +63,9 @@ def count_till(
     """Records the cash in a site's drawer at the end of a day and posts the difference.
 
     `counted` includes the opening float. `corrects` is the count that this one replaces. Raises
-    `Refused` for an impossible amount, a float from which more cash was given back than there was,
-    a future day and one before the first payment, `DifferenceUnexplained`, and `Conflict` when
-    somebody else has counted meanwhile.
+    `Refused` for an impossible amount, also of the float with the day's cash, for a float from
+    which more cash was given back than there was, a future day and one before the first payment,
+    `DifferenceUnexplained`, and `Conflict` when somebody else has counted meanwhile.
     """
     for name, amount in (("opening_float", opening_float), ("counted", counted)):
         _check(name, amount, office.currency)
@@ -84,6 +84,10 @@ def count_till(
             "opening_float",
         )
     expected = found.expected
+    if expected > AMOUNT:
+        raise Refused(
+            _("This is more than any drawer holds. Check the opening float."), "opening_float"
+        )
     difference = counted - expected
     note = note.strip()
     if difference and not note:

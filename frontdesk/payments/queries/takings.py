@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext
 
 from frontdesk.payments.models.methods import MethodKind
@@ -217,21 +218,21 @@ def last_opening_float(site: Site, day: date) -> Decimal:
     return last.opening_float if last else ZERO
 
 
-def uncounted_drawer(office: Office, site: Site) -> tuple[date, Decimal] | None:
-    """Returns the last day on which cash moved at a site and what should be in its drawer.
+def uncounted_days(office: Office, site: Site) -> list[date]:
+    """Returns the days on which cash moved at a site that its latest count does not have.
 
-    None when the drawer was counted then and no cash has moved since, or when none ever did.
+    In order; every day without a count is one of them.
     """
     cash = Q(moved_at(site), method_kind=MethodKind.CASH)
-    moved = (
-        Payment.objects.filter(cash).aggregate(last=Max("taken_at"))["last"],
-        Refund.objects.filter(cash).aggregate(last=Max("paid_at"))["last"],
-    )
-    last = max((at for at in moved if at is not None), default=None)
-    if last is None:
-        return None
-    day = office_date(last, office)
-    now, count = drawer(office, site, day), latest_count(site, day)
-    if count is not None and count.expected == now.expected:
-        return None
-    return day, now.expected
+    moved: dict[date, Decimal] = {}
+    rows: QuerySet[Any]
+    for rows, at, sign in (
+        (Payment.objects.filter(cash), "taken_at", 1),
+        (Refund.objects.filter(cash), "paid_at", -1),
+    ):
+        days = rows.order_by().values_list(TruncDate(at, tzinfo=office.zone))
+        for day, amount in days.annotate(Sum("amount")):
+            moved[day] = moved.get(day, ZERO) + sign * amount
+    latest = TillCount.objects.filter(site=site).order_by("day", "-pk").distinct("day")
+    counted = dict(latest.values_list("day", F("expected") - F("opening_float")))
+    return sorted(day for day, amount in moved.items() if counted.get(day) != amount)

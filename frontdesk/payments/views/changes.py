@@ -33,6 +33,7 @@ from frontdesk.payments.queries.payments import (
     refunds,
 )
 from frontdesk.payments.queries.takings import count_on_day_of
+from officeflow.company.models import Site
 from officeflow.company.working_site import working_site
 from officeflow.errors import Conflict, Refused
 from officeflow.formats.reading import read_number
@@ -51,6 +52,16 @@ def _find_order(number: str) -> Order:
 
 def _order_url(order: Order) -> str:
     return reverse("frontdesk:order", args=[order.number])
+
+
+def _other_than_only(site: Site) -> Site | None:
+    """Returns the site whose drawer a page names; None while it is the only one in use."""
+    return site if Site.objects.filter(is_active=True).exclude(pk=site.pk).exists() else None
+
+
+def _drawer_site(request: StaffRequest) -> Site | None:
+    """Returns the site at which this browser works, if there are others."""
+    return _other_than_only(working_site(request))
 
 
 def _go_to(request: StaffRequest, url: str) -> HttpResponse:
@@ -81,6 +92,7 @@ def order_pay(request: StaffRequest, number: str) -> HttpResponse:
         "warning": customer_warning(order.customer),
         "cancel_url": _order_url(order),
         "is_panel": bool(request.htmx),
+        "drawer_site": _drawer_site(request),
         **_cash(order, form),
     }
     template = "pay_form" if request.htmx else "pay"
@@ -188,6 +200,7 @@ def payment_correct(request: StaffRequest, number: str) -> HttpResponse:
         "order": order,
         "form": form,
         "enter_moves": True,
+        "drawer_site": _other_than_only(payment.site or order.site),
         "count": count_on_day_of(payment),
         "cancel_url": url,
     }
@@ -253,9 +266,12 @@ def refund_pay(request: StaffRequest, number: str) -> HttpResponse:
                 )
                 amount = format_money(refund.amount, order.currency)
                 messages.success(request, _("Refund of %(amount)s paid.") % {"amount": amount})
+                return redirect(_order_url(order))
+            except Refused as refused:
+                show_refusal(form, refused)
             except Conflict as conflict:
                 messages.warning(request, conflict.message)
-            return redirect(_order_url(order))
+                return redirect(_order_url(order))
     elif refund.paid_at is not None:
         messages.info(
             request, _("%(name)s has already paid this refund.") % {"name": refund.paid_by}
@@ -265,6 +281,7 @@ def refund_pay(request: StaffRequest, number: str) -> HttpResponse:
         "refund": refund,
         "order": order,
         "payments": payments,
+        "drawer_site": _drawer_site(request),
         "form": form,
         "enter_moves": True,
         "cancel_url": _order_url(order),

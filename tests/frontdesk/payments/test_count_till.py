@@ -50,9 +50,8 @@ def count(actor: User, office: Office, counted: str, **values: object) -> TillCo
         office=office,
         site=office.main_site,
         day=office_date(office=office),
-        opening_float=D(50),
         counted=D(counted),
-        **values,  # type: ignore[arg-type]
+        **{"opening_float": D(50), **values},  # type: ignore[arg-type]
     )
 
 
@@ -133,6 +132,17 @@ def test_an_invalid_amount_is_refused(office: Office, rita: User, amount: str) -
     with pytest.raises(Refused) as refused:
         count(rita, office, amount)
     assert refused.value.field == "counted"
+
+
+def test_a_float_that_no_drawer_holds_is_refused(office: Office, takings: None, rita: User) -> None:
+    largest = "99999999999999.99"
+    with pytest.raises(Refused, match="Check the opening float"):
+        count(rita, office, "0", note="Lost", opening_float=D(largest))
+    day = office_date(office=office).isoformat()
+    sent = {"opening_float": largest, "counted": "1", "note": "Lost", "idempotency_key": "one"}
+    answer = browser(rita).post(f"/desk/till/{day}/count/", sent)
+    assert answer.status_code == 422
+    assert "Check the opening float" in answer.content.decode()
 
 
 def test_a_day_before_the_first_payment_cannot_be_counted(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal as D
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils.formats import date_format
+from rest_framework.test import APIClient
 
 from frontdesk.complaints.models import Complaint
 from frontdesk.orders.actions.place import place_order
 from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
+from frontdesk.payments.actions.corrections import correct_payment_method
 from frontdesk.payments.actions.payments import pay_refund, take_payment
 from frontdesk.payments.actions.tills import count_till
 from frontdesk.payments.models.payments import Payment, Refund
@@ -157,3 +161,99 @@ def test_a_site_stays_in_use_while_cash_in_its_drawer_has_not_been_counted(
         change_site(**closed, is_active=False)
     count(75, first)
     assert not change_site(**closed, is_active=False).is_active
+
+
+def close(ada: User, site: Site) -> Site:
+    site.refresh_from_db()
+    return change_site(
+        actor=ada,
+        site=site,
+        version=site.version,
+        name=site.name,
+        address=site.address,
+        is_active=False,
+    )
+
+
+def test_every_day_without_a_count_keeps_a_site_in_use(
+    rita: User, ada: User, office: Office, harbour: Site, order: Order
+) -> None:
+    today = office_date(office=office)
+    yesterday = today - timedelta(days=1)
+
+    def count(day: date, amount: int) -> None:
+        count_till(
+            actor=rita, office=office, site=harbour, day=day, opening_float=D(0), counted=D(amount)
+        )
+
+    early = take_payment(actor=rita, order=order, amount=D(20), method="cash", site=harbour)
+    Payment.objects.filter(pk=early.pk).update(taken_at=early.taken_at - timedelta(days=1))
+    take_payment(actor=rita, order=order, amount=D(5), method="cash", site=harbour)
+    take_payment(actor=rita, order=order, amount=D(2), method="card", site=harbour)
+    with pytest.raises(Refused, match=r"on 2 days, first .*20\.00") as refused:
+        close(ada, harbour)
+    assert date_format(yesterday) in str(refused.value.message)
+    count(today, 5)
+    with pytest.raises(Refused, match=r"20\.00"):
+        close(ada, harbour)
+    count(yesterday, 20)
+    assert not close(ada, harbour).is_active
+
+
+def test_no_cash_goes_into_or_out_of_the_drawer_of_a_closed_site(
+    rita: User, ada: User, office: Office, harbour: Site, order: Order
+) -> None:
+    Order.objects.filter(pk=order.pk).update(site=harbour)
+    by_card = take_payment(actor=rita, order=order, amount=D(20), method="card")
+    refund = Refund.objects.create(
+        number="RF-1", order=order, amount=D(5), credit_note_number="CN-1", due_at=order.ordered_at
+    )
+    close(ada, harbour)
+    for move in (
+        lambda: take_payment(actor=rita, order=order, amount=D(1), method="cash"),
+        lambda: pay_refund(actor=rita, refund=refund, method="cash"),
+        lambda: correct_payment_method(
+            actor=rita, payment=by_card, from_method="card", method="cash", reason="Was cash"
+        ),
+    ):
+        with pytest.raises(Refused, match="Harbour shop is no longer in use"):
+            move()
+    # What does not touch the drawer goes on, and a browser works at another site.
+    take_payment(actor=rita, order=order, amount=D(1), method="card")
+    client = browser(rita)
+    client.post(f"/desk/orders/{order.number}/pay/", {"amount": "2.00", "method": "cash"})
+    assert Payment.objects.latest("pk").site == office.main_site
+    assert drawer(office, harbour, office_date(office=office)).cash == 0
+
+
+def test_cash_over_the_api_goes_into_the_drawer_that_it_names(
+    rita: User, ada: User, office: Office, harbour: Site, order: Order
+) -> None:
+    Order.objects.filter(pk=order.pk).update(site=harbour)
+    close(ada, harbour)
+    client = APIClient()
+    client.force_authenticate(rita)
+    url = f"/api/v1/orders/{order.number}/payments/"
+    cash = {"amount": "5.00", "method": "cash"}
+
+    def send(**body: str) -> Any:
+        headers = {"Idempotency-Key": body.get("site", "none")}
+        return client.post(url, {**cash, **body}, format="json", headers=headers)
+
+    refused = send()
+    assert refused.status_code == 400
+    assert "Harbour shop is no longer in use" in refused.content.decode()
+    assert send(site="HARBOUR").status_code == 400
+    assert send(site="MAIN").status_code == 201
+    assert Payment.objects.get().site == office.main_site
+
+
+def test_the_pages_name_the_drawer_where_there_are_several(
+    rita: User, harbour: Site, order: Order
+) -> None:
+    client = browser(rita)
+    works_at(client, "HARBOUR")
+    url = f"/desk/orders/{order.number}/pay/"
+    assert "into the drawer of Harbour shop" in client.get(url).text
+    Site.objects.exclude(pk=harbour.pk).update(is_active=False)
+    assert "into the drawer of" not in client.get(url).text

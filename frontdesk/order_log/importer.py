@@ -216,6 +216,10 @@ class OrderLog(Importer):
             if is_past:
                 return refuse_all(context.unit, _past_return())
             returns.match_imported_return(context, lookups.complaints.get(reference))
+            try:
+                returns.worth(context, lookups, job, office)
+            except Refused as refused:
+                return refuse_all(context.unit, str(refused.message))
         elif reference in lookups.orders:
             orders.match_imported_order(context, lookups.orders[reference])
         else:
@@ -282,7 +286,10 @@ class OrderLog(Importer):
                 context.refuse_all(_past_return())
             elif is_cancellation(reference):
                 returns.match_imported_return(context, lookups.complaints.get(reference))
-                returns.log_return(context, lookups, job, office)
+                try:
+                    returns.log_return(context, lookups, job, office)
+                except Refused as refused:
+                    context.refuse_all(str(refused.message))
         return [context.result for context in contexts]
 
     def _read(self, unit: FileUnit, office: Office) -> ImportContext:

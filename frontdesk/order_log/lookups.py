@@ -21,6 +21,7 @@ from frontdesk.customers.models import Customer, CustomerReference
 from frontdesk.order_log.rows import SHIPPING, LogCustomer, LogEntry, is_goods
 from frontdesk.orders.actions.pricing import PRICE_STEP
 from frontdesk.orders.models import Order, OrderLine
+from officeflow import limits
 from officeflow.catalogue.actions import (
     MAIN_PRICE_LIST,
     ProductDetails,
@@ -209,7 +210,7 @@ def _new_customer(given: LogCustomer) -> NewCustomer:
     email, wrong_email = _valid(given.email, checked_email)
     return NewCustomer(
         name=given.name or given.email or _("Customer %(number)s") % {"number": given.key},
-        address=", ".join(filter(None, [given.address, given.country])),
+        address=", ".join(filter(None, [given.address, given.country]))[: limits.ADDRESS],
         phone=phone,
         email=email,
         # Their number in the source is a reference; a note is shown at each sale.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
@@ -17,21 +19,27 @@ from frontdesk.order_log.import_context import ImportContext, find_or_add_custom
 from frontdesk.order_log.lookups import ImportedRecord, Lookups
 from frontdesk.order_log.rows import LogEntry
 from frontdesk.orders.models import Order, OrderLine
+from officeflow import limits
+from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
+from officeflow.errors import Refused
 from officeflow.imports.registry import ImportJob
 from officeflow.money import ZERO, amounts_of, format_money, format_quantity
 
 MOST_LINES_SEARCHED = 200  # lines of earlier orders, the latest first
+LEFT_OUT = re.compile(r"… \D*(\d+)")  # the last line of a shortened text
 
 
 def check_entries(context: ImportContext) -> None:
-    """Refuses rows whose quantity is not below 0 or whose price is not above 0."""
+    """Refuses rows whose quantity is not below 0 or whose price is not above 0, or too large."""
     kept = []
     for entry in context.entries:
         if entry.quantity >= ZERO:
             context.refuse(entry.number, _("Returned goods must have a quantity below 0."))
         elif entry.price <= ZERO:
             context.refuse(entry.number, _("The price is 0: there is nothing to refund."))
+        elif -entry.quantity > limits.QUANTITY or entry.amount > limits.AMOUNT:
+            context.refuse(entry.number, _("The quantity or the amount is too large."))
         else:
             kept.append(entry)
     context.entries = kept
@@ -42,9 +50,13 @@ def match_imported_return(context: ImportContext, before: ImportedRecord | None)
     if before is None:
         return
     left = Counter(before.text)
+    left_out = sum(int(found[1]) for line in before.text if (found := LEFT_OUT.match(line)))
     for entry in context.entries:
         if left[return_text(entry)] > 0:
             left[return_text(entry)] -= 1
+            context.existing(entry.number, before.number)
+        elif left_out:
+            left_out -= 1
             context.existing(entry.number, before.number)
         else:
             context.refuse(
@@ -62,10 +74,41 @@ def return_text(entry: LogEntry) -> str:
     return f"{quantity} × {entry.sku} {entry.description}".rstrip() + f" ({price})"
 
 
+def described(head: str, lines: Sequence[str]) -> str:
+    """Returns the text of a complaint, which ends with the number of lines that do not fit."""
+    full = "\n".join([head, *lines])
+    if len(full) <= limits.TEXT:
+        return full
+
+    def shortened(kept: int) -> str:
+        return "\n".join(
+            [head, *lines[:kept], _("… and %(count)d more lines") % {"count": len(lines) - kept}]
+        )
+
+    fit = bisect_right(range(len(lines)), limits.TEXT, key=lambda kept: len(shortened(kept)))
+    return shortened(fit - 1)
+
+
+def worth(context: ImportContext, lookups: Lookups, job: ImportJob, office: Office) -> Decimal:
+    """Returns what is to be refunded. Raises `Refused` for more than an amount can be."""
+    products = {
+        sku: lookups.products.get(sku) or lookups.new_product(sku, job)
+        for sku in {entry.sku for entry in context.entries}
+    }
+    gross = sum(
+        (_gross(entry, products[entry.sku], lookups, job, office) for entry in context.entries),
+        ZERO,
+    )
+    if gross > limits.AMOUNT:
+        raise Refused(_("The amount of the whole return is too large."))
+    return gross
+
+
 def log_return(context: ImportContext, lookups: Lookups, job: ImportJob, office: Office) -> None:
-    """Logs a complaint about the entries, with their order if it can be found."""
+    """Logs a complaint about the entries, with their order if it can be found. Raises `Refused`."""
     if not context.entries:
         return
+    amount = format_money(worth(context, lookups, job, office), office.currency)
     entries = context.entries
     new = {
         entry.sku: lookups.new_product(entry.sku, job)
@@ -75,20 +118,16 @@ def log_return(context: ImportContext, lookups: Lookups, job: ImportJob, office:
     made = make_products([(context, product) for product in new.values()], lookups, job)
     (customer,) = find_or_add_customers([context], lookups, job)
     order, line = find_original_order(entries, customer, job.source)
-    worth = sum((_gross(entry, lookups, job, office) for entry in entries), ZERO)
-    amount = format_money(worth, office.currency)
     on = date_format(timezone.localtime(entries[0].at, office.zone), "DATE_FORMAT")
     pieces = format_quantity(-sum((entry.quantity for entry in entries), ZERO))
     complaint = raise_complaint(
         actor=job.actor,
         customer=customer,
         category=ComplaintCategory.GOODS,
-        description="\n".join(
-            [
-                _("Goods returned on %(date)s (%(reference)s), %(pieces)s in all:")
-                % {"date": on, "reference": context.unit.reference, "pieces": pieces},
-                *(return_text(entry) for entry in entries),
-            ]
+        description=described(
+            _("Goods returned on %(date)s (%(reference)s), %(pieces)s in all:")
+            % {"date": on, "reference": context.unit.reference, "pieces": pieces},
+            [return_text(entry) for entry in entries],
         ),
         desired_outcome=_("Refund of %(amount)s") % {"amount": amount},
         order=order,
@@ -105,11 +144,13 @@ def log_return(context: ImportContext, lookups: Lookups, job: ImportJob, office:
         context.imported(entry, complaint.number, made.get((context.first_row, entry.sku)))
 
 
-def _gross(entry: LogEntry, lookups: Lookups, job: ImportJob, office: Office) -> Decimal:
+def _gross(
+    entry: LogEntry, product: Product, lookups: Lookups, job: ImportJob, office: Office
+) -> Decimal:
     """Returns what the customer paid for returned goods."""
     return amounts_of(
         entry.amount,
-        tax_rate=lookups.products[entry.sku].tax_rate.rate,
+        tax_rate=product.tax_rate.rate,
         currency=office.currency,
         includes_tax=lookups.prices_have_tax(job),
     ).gross

@@ -10,13 +10,17 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from backoffice.accounting.models import Invoice
 from backoffice.hr.models import Commission
 from backoffice.tickets.models import Ticket
 from frontdesk.complaints.models import Complaint
 from frontdesk.customers.models import Customer
+from frontdesk.order_log.returns import described
 from frontdesk.orders.models import Order, OrderLine
+from officeflow import limits
 from officeflow.catalogue.models import Kind, Product
 from officeflow.company.models import Office
 from officeflow.dashboards.consistency import effect_inconsistencies, handoff_inconsistencies
@@ -209,6 +213,54 @@ def test_returned_goods_become_a_complaint_about_their_order(
     assert unknown.customer is not None
     drain()
     assert Ticket.objects.filter(kind="complaint").count() == 4
+
+
+def test_a_long_return_is_described_as_far_as_it_fits_and_known_again(
+    import_log: ImportLog, drain: Callable[[], int]
+) -> None:
+    rows = [
+        row("C99106", f"A{n}", "-2", name=f"A tea towel with a long name {n} " + "x" * 40)
+        for n in range(230)
+    ]
+    assert import_log(*rows).rows_imported == 230
+    description = Complaint.objects.get().description
+    lines = description.splitlines()
+    assert 9_800 < len(description) <= limits.TEXT
+    assert lines[-1] == f"… and {230 - (len(lines) - 2)} more lines"
+    drain()
+    assert Ticket.objects.get(kind="complaint")
+    again = import_log(*rows, row("C99106", "B1", "-2"))
+    assert (again.rows_existing, again.rows_refused) == (230, 1)
+
+
+@given(st.lists(st.text(max_size=250), max_size=300))
+def test_a_return_of_any_lines_has_a_text_that_fits(lines: list[str]) -> None:
+    text = described("Goods returned:", lines)
+    assert len(text) <= limits.TEXT
+    if len("\n".join(["Goods returned:", *lines])) <= limits.TEXT:
+        assert text == "\n".join(["Goods returned:", *lines])
+
+
+def test_a_return_out_of_bounds_is_refused_in_the_preview(
+    maya: User, import_log: ImportLog, office: Office
+) -> None:
+    huge = [row("C1", quantity="-999999999999", price="999999999999") for _ in range(200)]
+    many = [row("C2", quantity="-9999999", price="9999999") for _ in range(3)]
+    data = "\n".join([HEAD, *huge, *many]).encode()
+    import_file = open_import_file(actor=maya, kind="orders", file_name="x.csv", data=data)
+    said = reasons(import_file)
+    assert {said[n] for n in range(2, 202)} == {"The quantity or the amount is too large."}
+    assert {said[n] for n in range(202, 205)} == {"The amount of the whole return is too large."}
+    assert reasons(import_log(data=data)) == said
+    assert not Complaint.objects.exists()
+
+
+def test_an_address_with_its_country_is_no_longer_than_an_address(import_log: ImportLog) -> None:
+    head = f"{HEAD},Address"
+    long = "Long Road " * 100
+    import_log(data="\n".join([head, row("1", customer="17") + f",{long}"]).encode())
+    customer = Customer.objects.get()
+    assert len(customer.address) == limits.ADDRESS
 
 
 def test_a_line_missing_from_its_imported_order_is_refused(

@@ -78,6 +78,7 @@ class Processes:
         self.count = chosen.processes
         self.listener = listener(chosen)
         self.connection_limit = connection_limit()
+        self.parent = os.getpid()
         self.running: dict[int, float] = {}  # process id → start
         self.is_stopping = False
 
@@ -89,23 +90,24 @@ class Processes:
         for _ in range(self.count):
             self._start()
         while self.running:
-            pid, _status = os.waitpid(-1, 0)
-            began = self.running.pop(pid)
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+            assert ended is not None  # only WNOHANG returns nothing
+            began = self.running.pop(ended.si_pid)
+            os.waitpid(ended.si_pid, 0)  # from now on the id may be another process's
             if not self.is_stopping and time.monotonic() - began < RESTART_PAUSE_SECONDS:
                 time.sleep(RESTART_PAUSE_SECONDS)
             if not self.is_stopping:
                 self._start()
 
     def _start(self) -> None:
-        parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            self._serve(parent)
+            self._serve()
         self.running[pid] = time.monotonic()
         if self.is_stopping:  # the signal came before the fork was registered
             os.kill(pid, signal.SIGTERM)
 
-    def _serve(self, parent: int) -> NoReturn:
+    def _serve(self) -> NoReturn:
         # Imported here and not above: the server's classes want the settings.
         from officeflow.web_server.connections import (
             WAITRESS,
@@ -130,7 +132,7 @@ class Processes:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, self._stop)
             # A parent that was killed sends no signal.
-            server.serve(lambda: self.is_stopping or os.getppid() != parent)
+            server.serve(lambda: self.is_stopping or os.getppid() != self.parent)
             exit_code = 0
         except Exception:
             logging.getLogger(__name__).exception("the web server failed")
@@ -139,8 +141,9 @@ class Processes:
 
     def _stop(self, *_: object) -> None:
         self.is_stopping = True
-        for pid in self.running:
-            os.kill(pid, signal.SIGTERM)
+        if os.getpid() == self.parent:  # a child inherits the handler and the older processes
+            for pid in self.running:
+                os.kill(pid, signal.SIGTERM)
 
 
 def main() -> int:

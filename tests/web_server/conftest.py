@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -23,7 +24,7 @@ from tests.faults.breakable_office import free_port
 class WebServer:
     """The process that serves, and ways to send it what no client library sends."""
 
-    def __init__(self) -> None:
+    def __init__(self, processes: int = 1, **options: Any) -> None:
         self.port = free_port()
         database = connection.settings_dict
         query = {"host": database["HOST"], "user": database["USER"]}
@@ -33,11 +34,12 @@ class WebServer:
             url = f"postgres://{user}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "officeflow.web_server", "--processes", "1"),
+                *(sys.executable, "-m", "officeflow.web_server", "--processes", str(processes)),
                 *("--listen", f"127.0.0.1:{self.port}"),
             ],
             cwd=PROJECT,
             env=os.environ | {"DATABASE_URL": url},
+            **options,
         )
 
     def wait(self) -> None:
@@ -51,12 +53,15 @@ class WebServer:
             time.sleep(0.05)
         raise AssertionError("the web server does not start")
 
+    def workers(self) -> list[int]:
+        """Returns the ids of the processes that serve, the oldest first."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in children.read_text().split()]
+
     def worker(self) -> int:
-        """Returns the id of the process that serves."""
-        (pid,) = (
-            Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        )
-        return int(pid)
+        """Returns the id of the only process that serves."""
+        (pid,) = self.workers()
+        return pid
 
     def written(self) -> int:
         """Returns how many bytes the process has written, to files and sockets."""

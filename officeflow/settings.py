@@ -208,6 +208,13 @@ TEMPLATES = [
     }
 ]
 
+LOCAL_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": LOCAL_MEMORY},
+    # Parts of pages that are the same until the process ends.
+    "fragments": {"BACKEND": LOCAL_MEMORY, "LOCATION": "fragments", "TIMEOUT": None},
+}
+
 # --- people ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "staff.User"
 AUTHENTICATION_BACKENDS = [

@@ -13,7 +13,6 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the item of the user menu."""
-        from officeflow.notifications.sources import total_unread
         from officeflow.permissions import Department, Permission, view_permission
         from officeflow.ui.navigation import NavItem, register_nav_item
 
@@ -26,7 +25,6 @@ class NotificationsConfig(AppConfig):
                 icon="bell",
                 permission=(Permission.VIEW_DESK, Permission.VIEW_DASHBOARDS, *queues),
                 order=10,
-                count=total_unread,
                 shortcut="y",
             )
         )

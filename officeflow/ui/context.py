@@ -50,6 +50,11 @@ class Navigation:
         return [link for group in self._all for link in group.links if link.shortcut]
 
     @cached_property
+    def keys(self) -> str:
+        """What the sheet of keyboard shortcuts depends on."""
+        return " ".join([self.search_url, *(link.url for link in self.shortcuts)])
+
+    @cached_property
     def search_url(self) -> str:
         """The URL of the search; empty for a person who may not search."""
         return reverse("search") if search.providers(getattr(self._request, "user", None)) else ""

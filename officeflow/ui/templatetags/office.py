@@ -62,15 +62,16 @@ def _icon(name: str, label: str, size: str) -> SafeString:
     )
 
 
-@register.inclusion_tag("components/badge.html")
-def badge(label: Any, tone: str = "neutral", icon: str = "", quiet: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def badge(label: Any, tone: str = "neutral", icon: str = "", quiet: bool = False) -> SafeString:
     """A label with an icon. ``tone`` is ``neutral``, ``info``, ``progress``, ``good``, ``warn`` or
     ``bad``. A ``quiet`` badge has no background."""
-    return {"label": label, "tone": tone, "icon": icon, "quiet": quiet}
+    # A label may be HTML that is safe, so the cache distinguishes it from the same plain text.
+    return _badge(conditional_escape(label), tone, icon, quiet)
 
 
-@register.inclusion_tag("components/badge.html")
-def status_badge(status: Any, field: str = "", quiet: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def status_badge(status: Any, field: str = "", quiet: bool = False) -> SafeString:
     """The badge of a status: a member of a ``State`` enum, or a record with the field's name.
 
     ``{% status_badge order "state" %}`` finds the enum of the field. A plain string becomes a
@@ -78,9 +79,15 @@ def status_badge(status: Any, field: str = "", quiet: bool = False) -> dict[str,
     """
     member = member_of(status, field)
     if member is not None:
-        return {"label": member.label, "tone": member.tone, "icon": member.icon, "quiet": quiet}
+        return badge(member.label, member.tone, member.icon, quiet)
     label = getattr(status, field, "") if field else status
-    return {"label": label or "", "tone": "neutral", "icon": "dot", "quiet": quiet}
+    return badge(label or "", icon="dot", quiet=quiet)
+
+
+@lru_cache(maxsize=1000)  # a list has several badges in each row
+def _badge(label: SafeString, tone: str, icon: str, quiet: bool) -> SafeString:
+    values = {"label": label, "tone": tone, "icon": icon, "quiet": quiet}
+    return mark_safe(get_template("components/badge.html").render(values))  # noqa: S308
 
 
 # --- forms ----------------------------------------------------------------------------------

@@ -184,6 +184,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "officeflow.api.error_handlers.MethodNotAllowedMiddleware",
     "officeflow.ui.invalid_forms.InvalidFormMiddleware",
+    "officeflow.drafts.middleware.DraftMiddleware",
 ]
 
 ROOT_URLCONF = "officeflow.urls"

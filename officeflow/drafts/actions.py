@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from officeflow.drafts.encryption import encrypt
+from officeflow.drafts.encryption import decrypt, encrypt
 from officeflow.drafts.models import Draft
 from officeflow.errors import Conflict, Refused
 
@@ -57,8 +57,9 @@ def save_draft(
 
     `version` is the one that the page has seen, 0 for none; a page counts on its own saves that are
     still under way, so it may be higher than the saved one by `ahead`. `address` is where the form
-    is sent to. Raises `NewerDraft` for another version, unless `replace`, `DraftEnded` when the
-    draft was sent or discarded, and `Refused` when it is too long or the actor has too many.
+    is sent to. The text that is saved already may be saved again with any version. Raises
+    `NewerDraft` for another version, unless `replace`, `DraftEnded` when the draft was sent or
+    discarded, and `Refused` when it is too long or the actor has too many.
     """
     pairs = list(fields)
     length = sum(len(name) + len(value) for name, value in pairs)
@@ -75,6 +76,8 @@ def save_draft(
             raise DraftEnded(_("This form was sent or discarded already."))
         follows = draft.version <= version <= draft.version + ahead
         if not follows and not replace:
+            if decrypt(actor.pk, draft.content) == [address, [list(pair) for pair in pairs]]:
+                return draft
             raise NewerDraft(draft)
         draft.content, draft.changed_at = content, now
         draft.version = (version if follows else draft.version) + 1
@@ -122,11 +125,19 @@ def _start_draft(
         raise NewerDraft(found) from None
 
 
-def end_draft(*, actor: AbstractBaseUser, key: UUID, form: str = "", context: str = "") -> None:
+def end_draft(
+    *,
+    actor: AbstractBaseUser,
+    key: UUID,
+    form: str = "",
+    context: str = "",
+    version: int | None = None,
+) -> bool:
     """Deletes a draft's content, because its form was sent or the actor discards it.
 
-    Runs in the transaction of the form's effect. The empty row refuses a save that arrives later,
-    also when nothing was saved before.
+    Runs in the transaction of the form's effect. `version` is the last one that the sent form
+    contains: a newer one, of another window, is not deleted, and False is returned. The empty row
+    refuses a save that arrives later, also when nothing was saved before.
     """
     now = timezone.now()
     Draft.objects.bulk_create(
@@ -142,10 +153,16 @@ def end_draft(*, actor: AbstractBaseUser, key: UUID, form: str = "", context: st
                 ended_at=now,
             )
         ],
-        update_conflicts=True,
-        unique_fields=["author", "key"],
-        update_fields=["content", "changed_at", "ended_at"],
+        ignore_conflicts=True,
     )
+    # A save that was under way has been committed, or waits for this transaction.
+    draft = Draft.objects.of(actor).select_for_update().get(key=key)
+    if draft.ended_at is None:
+        if version is not None and draft.version > version:
+            return False
+        draft.content, draft.changed_at, draft.ended_at = b"", now, now
+        draft.save(update_fields=["content", "changed_at", "ended_at"])
+    return True
 
 
 def delete_old_drafts() -> int:

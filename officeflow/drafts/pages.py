@@ -29,6 +29,7 @@ from officeflow.staff.models import User
 
 FIELD = "draft"
 VERSION_FIELD = "draft_version"
+ON_PAGE = "draft_on_page"
 # So many drafts are shown above a form, which must stay in sight; the page of drafts has all.
 MOST_SHOWN = 2
 
@@ -106,13 +107,14 @@ class PageDraft:
             self.end()
 
     def end(self) -> None:
-        """Ends the draft, in the transaction of the form's effect."""
+        """Ends the draft, unless it is newer, in the transaction of the form's effect."""
         if self.name is not None:
             end_draft(
                 actor=self.author,
                 key=self.name.key,
                 form=self.name.form,
                 context=self.name.context,
+                version=self.version,
             )
 
 
@@ -124,18 +126,26 @@ def page_draft(request: StaffRequest, form: str, context: str = "") -> PageDraft
         if name is not None and (name.form, name.context) != (form, context):
             name = None
         version = read_version(request.POST.get(VERSION_FIELD, ""))
-        return PageDraft(author, name, version, is_sent=True)
+        return _on_page(request, PageDraft(author, name, version, is_sent=True))
     restored = _asked_for(request, form, context)
     offered = own_drafts(author, form, context)
     if restored is None:
-        return PageDraft(author, DraftName(form, context, uuid4()), offered=offered)
-    return PageDraft(
+        name = DraftName(form, context, uuid4())
+        return _on_page(request, PageDraft(author, name, offered=offered))
+    draft = PageDraft(
         author,
         DraftName(form, context, restored.key),
         restored.version,
         restored=restored,
         offered=[each for each in offered if each.key != restored.key],
     )
+    return _on_page(request, draft)
+
+
+def _on_page(request: StaffRequest, draft: PageDraft) -> PageDraft:
+    """Names the draft to `DraftMiddleware`."""
+    setattr(request, ON_PAGE, draft)
+    return draft
 
 
 def _asked_for(request: StaffRequest, form: str, context: str) -> OwnDraft | None:

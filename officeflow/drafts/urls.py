@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.draft_list, name="list"),
     path("save/", views.save, name="save"),
     path("<uuid:key>/", views.draft, name="draft"),
+    path("<uuid:key>/text/", views.text, name="text"),
     path("<uuid:key>/discard/", views.discard, name="discard"),
 ]

@@ -93,6 +93,18 @@ def draft(request: StaffRequest, key: UUID) -> HttpResponse:
 
 
 @never_cache
+@require_safe
+@requires()
+def text(request: StaffRequest, key: UUID) -> HttpResponse:
+    """Shows the words of a draft whose page no longer takes them, to copy."""
+    found = own_draft(request.user, key)
+    if found is None:
+        messages.info(request, _("This draft is not yours, or it was sent or discarded already."))
+        return redirect("drafts:list")
+    return render(request, "drafts/text.html", {"draft": found})
+
+
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires()
 def discard(request: StaffRequest, key: UUID) -> HttpResponse:

@@ -11,11 +11,14 @@ from django.utils import timezone
 
 from backoffice.tickets.models import Ticket
 from frontdesk.customers.models import Customer
+from frontdesk.orders.actions.cancel import cancel_order
+from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
 from officeflow.drafts.actions import delete_old_drafts, end_draft
 from officeflow.drafts.models import Draft
 from officeflow.staff.models import User
 from tests.drafts.typing import NEW_ORDER, browser, kept, order_fields, typed_by
+from tests.frontdesk.conftest import order  # noqa: F401 (a fixture)
 from tests.tickets.conftest import ordered  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +71,50 @@ def test_a_restored_order_is_placed_once_from_two_windows(rita: User, mug: Produ
     assert first["Location"] == second["Location"]
 
 
+@pytest.mark.parametrize(("version", "left"), [(0, 1), (1, 0), (2, 0)])
+def test_placing_ends_a_draft_whose_version_the_form_contains_and_no_newer_one(
+    rita: User, mug: Product, version: int, left: int
+) -> None:
+    page, sent = browser(rita), typed_by(rita, "order", **order_fields(note="Wrap it"))
+    kept(page, sent)
+    assert page.post(NEW_ORDER, sent | {"draft_version": str(version)}).status_code == 302
+    assert Draft.objects.unfinished().count() == left
+
+
+def test_a_form_with_a_draft_is_not_kept_by_the_browser(rita: User) -> None:
+    assert browser(rita).get(NEW_ORDER)["Cache-Control"] == "private, no-store"
+
+
+def test_the_words_of_a_draft_can_be_read_when_its_page_takes_them_no_more(
+    rita: User,
+    ravi: User,
+    order: Order,  # noqa: F811
+) -> None:
+    page = browser(rita)
+    address = f"/desk/orders/{order.number}/cancel/"
+    draft = kept(page, typed_by(rita, "cancel-order", order.number, reason="She changed her mind"))
+    cancel_order(actor=ravi, order=order, reason="Already bought elsewhere")
+    shown = page.get(f"{address}?draft={draft.key}", follow=True).content.decode()
+    assert "She changed her mind" in shown
+    assert "can no longer be cancelled" in shown
+    assert browser(ravi).get(f"/drafts/{draft.key}/text/").status_code == 302
+    page.post(f"/drafts/{draft.key}/discard/")
+    assert not Draft.objects.unfinished().exists()
+
+
+def test_a_form_that_was_sent_too_late_is_kept_and_shown(
+    rita: User,
+    ravi: User,
+    order: Order,  # noqa: F811
+) -> None:
+    page = browser(rita)
+    cancel_order(actor=ravi, order=order, reason="Already bought elsewhere")
+    sent = typed_by(rita, "cancel-order", order.number, reason="She changed her mind")
+    shown = page.post(f"/desk/orders/{order.number}/cancel/", sent, follow=True).content.decode()
+    assert "She changed her mind" in shown
+    assert Draft.objects.unfinished().count() == 1
+
+
 @pytest.mark.parametrize("gone", ["sent", "a stranger's", "none"])
 def test_a_draft_that_cannot_be_restored_leaves_an_empty_form_and_says_so(
     rita: User, ravi: User, mug: Product, gone: str
@@ -92,7 +139,7 @@ def test_a_draft_opens_only_on_the_page_of_its_own_record(
     here = page.get(f"/office/tickets/{first.number}/?draft={draft.key}").content.decode()
     there = page.get(f"/office/tickets/{second.number}/?draft={draft.key}").content.decode()
     assert ("Which shelf?" in here, "Which shelf?" in there) == (True, False)
-    sent = typed_by(femi, "comment", first.number, key=draft.key, text="Which shelf?")
+    sent = typed_by(femi, "comment", first.number, version=1, key=draft.key, text="Which shelf?")
     page.post(f"/office/tickets/{first.number}/comment/", sent)
     assert not Draft.objects.unfinished().exists()
 

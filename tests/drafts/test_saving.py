@@ -74,6 +74,8 @@ def test_an_old_window_does_not_overwrite_a_newer_draft(rita: User) -> None:
     with pytest.raises(NewerDraft):
         save(rita, "old", key=key, version=1)
     assert text_of(rita, key) == "newer"
+    # The same text is sent again after a reload: it has arrived already.
+    assert save(rita, "newer", key=key, version=1).version == 2
     save(rita, "chosen", key=key, version=1, replace=True)
     assert text_of(rita, key) == "chosen"
 

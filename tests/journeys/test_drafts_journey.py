@@ -91,3 +91,45 @@ def test_an_old_window_is_told_and_asks_which_text_stays(page: Page, rita: User)
     expect(page.get_by_text("Kept as a draft")).to_be_visible()
     other.reload()
     expect(other.get_by_label("Note")).to_have_value("old")
+
+
+def test_typing_is_there_after_back_and_forward_and_after_a_quick_reload(
+    page: Page, rita: User, mug: Product
+) -> None:
+    sign_in(page, rita)
+    page.goto("/desk/")
+    page.keyboard.press("n")
+    expect_focus(page, "#id_customer_name")
+    page.keyboard.press("Enter")
+    choose(page, "mug")
+    expect_focus(page, "#id_line-0-quantity")
+    page.keyboard.type("9")
+    page.go_back()
+    page.go_forward()
+    expect(page.get_by_label("Quantity").first).to_have_value("9")
+    # The newest words, although their save may arrive after the page is asked for again.
+    page.get_by_label("Note for the back office").fill("Wrap it")
+    page.reload()
+    expect(page.get_by_label("Note for the back office")).to_have_value("Wrap it")
+    expect(page.get_by_label("Quantity").first).to_have_value("9")
+    assert Draft.objects.unfinished().count() == 1
+    page.get_by_label("Note for the back office").fill("Wrap it twice")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("SO-")
+    assert not Draft.objects.unfinished().exists()
+    assert Order.objects.get().note == "Wrap it twice"
+
+
+def test_typing_that_did_not_arrive_is_deleted_for_another_person(
+    page: Page, rita: User, ravi: User
+) -> None:
+    sign_in(page, rita)
+    page.goto("/desk/complaints/new/")
+    page.route("**/drafts/save/", lambda route: route.abort())
+    page.get_by_label("What happened?").fill("A chipped mug")
+    page.goto("/desk/")
+    assert "A+chipped+mug" in page.evaluate("JSON.stringify(sessionStorage)")
+    sign_in(page, ravi)
+    page.goto("/desk/")
+    expect(page.locator("body[data-person]")).to_be_visible()
+    page.wait_for_function("!JSON.stringify(sessionStorage).includes('chipped')")

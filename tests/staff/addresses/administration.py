@@ -38,6 +38,7 @@ ADDRESSES: list[UrlRule] = [
     # The signed author of the form is whose draft it is, with and without a session.
     post("drafts:save", None, allowed_status=401, without_sign_in=Access.ALLOWED),
     UrlRule("drafts:draft", None, no_draft),
+    UrlRule("drafts:text", None, no_draft),
     UrlRule("drafts:discard", None, no_draft),
     post("staff:token-end", None, lambda _records: {"key": "none"}, allowed_status=404),
     UrlRule("staff:invite", frozenset({X})),

@@ -22,17 +22,31 @@ ICONS = {
     Kind.READY: "hand-over",
     Kind.ANSWERED: "message",
     Kind.REFUND_DUE: "cash",
+    Kind.REOPENED: "undo",
+    Kind.TAKEN_BACK: "undo",
+    Kind.RUSH_ACCEPTED: "check",
+    Kind.RUSH_REFUSED: "cross",
 }
 
 
 def sentence(notification: DeskNotification) -> str:
     """Returns one sentence about what happened, for the notified person."""
+    kind = Kind(notification.kind)
+    if notification.withdrawn_at is not None and kind in (Kind.READY, Kind.ANSWERED):
+        return {
+            Kind.READY: _("The goods were ready, but are no longer"),
+            Kind.ANSWERED: _("The complaint you logged was answered; the answer was taken back"),
+        }[kind]
     return {
         Kind.ASKED: _("%(name)s asks a question"),
         Kind.READY: _("The goods are ready"),
         Kind.ANSWERED: _("The complaint you logged was answered. Tell the customer"),
         Kind.REFUND_DUE: _("A refund is due"),
-    }[Kind(notification.kind)] % {"name": notification.by_name}
+        Kind.REOPENED: _("The goods are not ready after all. %(name)s took them back into work"),
+        Kind.TAKEN_BACK: _("The complaint’s answer was taken back. Do not tell the customer yet"),
+        Kind.RUSH_ACCEPTED: _("%(name)s accepted the rush"),
+        Kind.RUSH_REFUSED: _("%(name)s refused the rush"),
+    }[kind] % {"name": notification.by_name}
 
 
 def rows(user: User, wanted: Q, limit: int) -> list[Row]:

@@ -6,7 +6,7 @@ from frontdesk.complaints.messages import mail_complaint_answer, withdraw_answer
 from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.states import ComplaintState
 from frontdesk.complaints.transitions import move_complaint
-from frontdesk.notifications.actions import notify_desk, settle_desk_notifications
+from frontdesk.notifications.actions import notify_desk, withdraw_desk_notifications
 from frontdesk.notifications.models import DeskNotificationKind
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination, Handoff
@@ -82,5 +82,14 @@ def mirror_answer_withdrawn(contract: contracts.ComplaintAnswerWithdrawn, handof
     complaint.outcome = complaint.message = complaint.resolved_by_name = ""
     complaint.resolved_at = None
     complaint.save()
-    settle_desk_notifications(subject=complaint.number, kind=DeskNotificationKind.ANSWERED)
+    told = withdraw_desk_notifications(
+        subject=complaint.number, kind=DeskNotificationKind.ANSWERED, at=contract.withdrawn_at
+    )
+    for person in told:
+        notify_desk(
+            person=person,
+            kind=DeskNotificationKind.TAKEN_BACK,
+            subject=complaint.number,
+            at=contract.withdrawn_at,
+        )
     withdraw_answer_message(actor=None, complaint=complaint)

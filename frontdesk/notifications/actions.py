@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from frontdesk.notifications.models import DeskNotification, DeskNotificationKind
@@ -40,6 +42,16 @@ def settle_desk_notifications(*, subject: str, kind: DeskNotificationKind | None
     if kind is not None:
         rows = rows.filter(kind=kind)
     return rows.update(read_at=timezone.now())
+
+
+def withdraw_desk_notifications(
+    *, subject: str, kind: DeskNotificationKind, at: datetime
+) -> list[User]:
+    """Marks what was said about a subject as taken back, and as read; returns who was told it."""
+    rows = DeskNotification.objects.filter(subject=subject, kind=kind, withdrawn_at__isnull=True)
+    told = list(User.objects.filter(pk__in=rows.values("person")))
+    rows.update(withdrawn_at=at, read_at=Coalesce("read_at", Value(timezone.now())))
+    return told
 
 
 def mark_desk_notifications_read(*, actor: User, subject: str = "") -> int:

@@ -19,6 +19,10 @@ class DeskNotificationKind(State):
     READY = "ready", "good", _("The goods are ready")
     ANSWERED = "answered", "good", _("A complaint was answered")
     REFUND_DUE = "refund_due", "warn", _("A refund is due")
+    REOPENED = "reopened", "warn", _("Goods were taken back into work")
+    TAKEN_BACK = "taken_back", "warn", _("A complaint’s answer was taken back")
+    RUSH_ACCEPTED = "rush_yes", "good", _("A rush was accepted")
+    RUSH_REFUSED = "rush_no", "warn", _("A rush was refused")
 
 
 class DeskNotificationQuerySet(models.QuerySet["DeskNotification"]):
@@ -36,7 +40,8 @@ class DeskNotificationQuerySet(models.QuerySet["DeskNotification"]):
 class DeskNotification(models.Model):
     """A notification of one person about an order or a complaint.
 
-    `subject` is its number. `by_name` is the colleague who asked, and `ticket` their ticket.
+    `subject` is its number. `by_name` is the colleague who asked or answered, and `ticket` the
+    ticket of a question. `withdrawn_at` is when what it says was taken back.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -46,6 +51,7 @@ class DeskNotification(models.Model):
     by_name = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     objects = DeskNotificationQuerySet.as_manager()
 

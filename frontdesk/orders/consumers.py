@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from frontdesk.notifications.actions import notify_desk, settle_desk_notifications
+from frontdesk.notifications.actions import (
+    notify_desk,
+    settle_desk_notifications,
+    withdraw_desk_notifications,
+)
 from frontdesk.notifications.models import DeskNotificationKind
 from frontdesk.orders.messages import mail_order_progress, withdraw_progress_message
 from frontdesk.orders.models import Order, Reopening, Rush
@@ -99,7 +103,17 @@ def mirror_reopening(contract: contracts.FulfilmentReopened, handoff: Handoff) -
             order, OrderState.PLACED, actor=None, at=contract.reopened_at, action="reopen_order"
         )
     order.fulfilment_state, order.ready_at = new, None
-    settle_desk_notifications(subject=order.number, kind=DeskNotificationKind.READY)
+    withdraw_desk_notifications(
+        subject=order.number, kind=DeskNotificationKind.READY, at=contract.reopened_at
+    )
+    if order.state == OrderState.PLACED:
+        notify_desk(
+            person=order.placed_by,
+            kind=DeskNotificationKind.REOPENED,
+            subject=order.number,
+            by_name=contract.reopened_by_name,
+            at=contract.reopened_at,
+        )
     order.version += 1
     record(
         actor=None,
@@ -123,7 +137,9 @@ def mirror_reopening(contract: contracts.FulfilmentReopened, handoff: Handoff) -
 def mirror_rush_answer(contract: contracts.RushAnswered, handoff: Handoff) -> None:
     """Stores fulfilment's answer to the request for a rush, which the order's page shows."""
     order = locked_order(contract.order_number)
-    Rush.objects.filter(order=order, answered_at__isnull=True).update(
+    open_rushes = Rush.objects.filter(order=order, answered_at__isnull=True)
+    asked_by = [each.requested_by for each in open_rushes.select_related("requested_by")]
+    open_rushes.update(
         is_accepted=contract.is_accepted,
         answer=contract.reason,
         answered_by_name=contract.answered_by_name[:150],
@@ -142,3 +158,12 @@ def mirror_rush_answer(contract: contracts.RushAnswered, handoff: Handoff) -> No
         },
         at=contract.answered_at,
     )
+    accepted, refused = DeskNotificationKind.RUSH_ACCEPTED, DeskNotificationKind.RUSH_REFUSED
+    for person in {order.placed_by, *asked_by}:
+        notify_desk(
+            person=person,
+            kind=accepted if contract.is_accepted else refused,
+            subject=order.number,
+            by_name=contract.answered_by_name,
+            at=contract.answered_at,
+        )

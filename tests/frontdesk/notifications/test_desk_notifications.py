@@ -13,6 +13,7 @@ from django.utils import timezone
 from frontdesk.complaints.models import Complaint
 from frontdesk.notifications.models import DeskNotification, DeskNotificationKind
 from frontdesk.orders.actions.hand_over import hand_over_order
+from frontdesk.orders.actions.rush import ask_for_rush
 from frontdesk.orders.models import Order
 from frontdesk.questions.actions import answer_question
 from frontdesk.questions.models import DeskQuestion
@@ -64,6 +65,79 @@ def test_the_person_who_placed_an_order_is_told_of_a_question_ready_goods_and_a_
     assert "Nora Nordmann" in page
     assert (unread_in_menu(browser), unread_in_list(browser)) == (2, 2)
     assert unread_in_menu(signed_in(ravi)) == 0
+
+
+@pytest.mark.parametrize(("is_accepted", "word"), [(True, "accepted"), (False, "refused")])
+def test_who_placed_an_order_and_who_asked_for_a_rush_are_told_the_answer(
+    order: Order,
+    rita: User,
+    ravi: User,
+    reports: Report,
+    is_accepted: bool,
+    word: str,
+) -> None:
+    ask_for_rush(actor=ravi, order=order, reason="Her train leaves at four")
+    answer = contracts.RushAnswered(
+        order_number=order.number,
+        is_accepted=is_accepted,
+        reason="All hands are packing",
+        answered_by_name="Femi Fulfilment",
+        answered_at=WHEN,
+    )
+    reports(answer, order.number)
+    for person in (rita, ravi):
+        browser = signed_in(person)
+        told = browser.get("/notifications/menu/?since=desk-0")["HX-Trigger"]
+        assert f"Femi Fulfilment {word} the rush ({order.number})" in told
+        assert unread_in_list(browser) == 1
+
+
+def test_goods_that_are_not_ready_after_all_are_told_and_the_earlier_word_is_taken_back(
+    order: Order, desk: Client, reports: Report
+) -> None:
+    reports(
+        contracts.FulfilmentProgressed(order_number=order.number, state="ready", at=WHEN),
+        order.number,
+    )
+    desk.post("/notifications/read/")
+    reports(
+        contracts.FulfilmentReopened(
+            order_number=order.number,
+            state="in_progress",
+            reopened_at=WHEN,
+            reopened_by_name="Femi Fulfilment",
+            reason="One mug is chipped",
+        ),
+        order.number,
+    )
+    assert unread_in_menu(desk) == 1
+    page = desk.get("/notifications/").content.decode()
+    assert "The goods are not ready after all. Femi Fulfilment" in page
+    assert "The goods were ready, but are no longer" in page
+    assert "The goods are ready" not in page
+
+
+def test_a_complaint_answer_that_was_taken_back_is_told_to_whom_the_answer_was(
+    complaint: Complaint, desk: Client, reports: Report
+) -> None:
+    answer = contracts.ComplaintResolved(
+        complaint_number=complaint.number,
+        outcome="upheld",
+        message="We send another mug.",
+        resolved_by_name="Femi Fulfilment",
+        resolved_at=WHEN,
+    )
+    reports(answer, complaint.number)
+    withdrawn = contracts.ComplaintAnswerWithdrawn(
+        complaint_number=complaint.number,
+        withdrawn_at=WHEN,
+        withdrawn_by_name="Femi Fulfilment",
+    )
+    reports(withdrawn, complaint.number)
+    assert unread_in_menu(desk) == 1
+    page = desk.get("/notifications/").content.decode()
+    assert "Do not tell the customer yet" in page
+    assert "Tell the customer<" not in page
 
 
 @pytest.mark.parametrize("is_sealed", [False, True])

@@ -30,6 +30,10 @@ PLAIN = str.maketrans(
     }
 )
 
+# Of a search: more words or letters would find nothing else, but cost time.
+MOST_WORDS = 8
+MOST_LETTERS = 40
+
 # Joining words and titles, which people say and records leave out: "Mrs Okonkwo", "Bell and
 # Daughters" of the record "Bell & Daughters Ltd".
 SAID = {"&", "+", "and", "the", "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam"} | {
@@ -56,12 +60,17 @@ def name_key(text: str) -> str:
     return " ".join(fold(text).split())
 
 
+def distinct_words(key: str) -> list[str]:
+    """Returns the first `MOST_WORDS` different words of a name key: what is searched for costs."""
+    return list(dict.fromkeys(key.split()))[:MOST_WORDS]
+
+
 def telling_words(key: str) -> list[str]:
     """Returns the words of a name key by which a record is found: without titles and joining words.
 
-    All of its words when there are no others.
+    All of its words when there are no others; at most `MOST_WORDS`.
     """
-    words = key.split()
+    words = distinct_words(key)
     return [word for word in words if word.rstrip(".") not in SAID] or words
 
 
@@ -69,9 +78,9 @@ def allowed_distance(word: str) -> int:
     """Returns how many typing errors a word may have and still match another.
 
     None in up to two letters, one in up to five, two in up to nine, three in more. None in a word
-    with a digit.
+    with a digit or of more than `MOST_LETTERS`.
     """
-    if len(word) <= 2 or any(char.isdigit() for char in word):
+    if not 2 < len(word) <= MOST_LETTERS or any(char.isdigit() for char in word):
         return 0
     return 1 if len(word) <= 5 else 2 if len(word) <= 9 else 3
 
@@ -121,7 +130,7 @@ def near(words: Sequence[str], key: str) -> int | None:
 
     None when the key does not have one of the words. `words` must be folded.
     """
-    others = key.split()
+    others = list(dict.fromkeys(key.split()))
     total = 0
     for word in words:
         found = word_distance(word, others)

@@ -8,7 +8,7 @@ from django.contrib.postgres.search import TrigramStrictWordSimilarity
 from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
 
-from officeflow.text import near, swapped
+from officeflow.text import MOST_WORDS, near, swapped
 
 M = TypeVar("M", bound=Model)
 
@@ -16,7 +16,6 @@ M = TypeVar("M", bound=Model)
 # letter by letter.
 MIN_SIMILARITY = "0.3"
 MIN_LENGTH = 3  # of a trigram
-MAX_WORDS = 8
 MAX_CANDIDATES = 60
 MAX_SWAPPED_LENGTH = 12
 
@@ -28,7 +27,7 @@ def near_rows(rows: QuerySet[M], field: str, key: str, *, limit: int) -> list[tu
     the same way. Exact matches have distance 0.
     """
     words = key.split()
-    if len(key) < MIN_LENGTH or not words or len(words) > MAX_WORDS:
+    if len(key) < MIN_LENGTH or not words or len(words) > MOST_WORDS:
         return []
     wanted = Q(**{f"{field}__trigram_strict_word_similar": key})
     if len(words) == 1 and MIN_LENGTH < len(key) <= MAX_SWAPPED_LENGTH:

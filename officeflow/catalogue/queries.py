@@ -17,10 +17,9 @@ from officeflow.catalogue.models import (
     ProductQuerySet,
     TaxRate,
 )
-from officeflow.text import name_key
+from officeflow.text import distinct_words, name_key
 
 LOOKUP_LIMIT = 8
-MOST_WORDS = 8
 
 
 def matching(text: str) -> Q:
@@ -29,7 +28,7 @@ def matching(text: str) -> Q:
     A word may be a part of the name, the code or the category's name, in any order.
     """
     typed = text.strip()
-    words = name_key(typed).split()[:MOST_WORDS]
+    words = distinct_words(name_key(typed))
     categories = {each.pk: name_key(each.name) for each in Category.objects.all()} if words else {}
     having = Q()
     for word in words:

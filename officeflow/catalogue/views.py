@@ -19,7 +19,7 @@ from officeflow.ui import export
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.paging import page_of
-from officeflow.ui.query_parameters import leave_out_value
+from officeflow.ui.query_parameters import leave_out_value, query_parameter
 
 VIEW_PERMISSIONS = (Permission.VIEW_CATALOGUE, Permission.MANAGE_CATALOGUE)
 
@@ -27,7 +27,7 @@ VIEW_PERMISSIONS = (Permission.VIEW_CATALOGUE, Permission.MANAGE_CATALOGUE)
 @requires(*VIEW_PERMISSIONS)
 def products(request: StaffRequest) -> HttpResponseBase:
     """Lists the products by code, with filters; exports the list."""
-    text = request.GET.get("q", "").strip()
+    text = query_parameter(request, "q")
     everything = request.GET.get("all") == "1"
     named = request.GET.get("category", "")
     category = Category.objects.filter(name=named).first() if named else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -16,7 +17,7 @@ def find_person_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHi
     found = [
         person
         for person in User.objects.order_by("full_name", "pk")
-        if all(word in _key(person) for word in query.words)
+        if _has_all(_key(person), query.words)
     ]
     return [
         SearchHit(
@@ -27,6 +28,10 @@ def find_person_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHi
         )
         for person in found[:limit]
     ]
+
+
+def _has_all(key: str, words: Iterable[str]) -> bool:
+    return all(word in key for word in words)
 
 
 def _key(person: User) -> str:

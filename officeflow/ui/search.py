@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from officeflow import records
 from officeflow.numbering import MOST_DIGITS, sequence_prefixes, yearly_prefixes
 from officeflow.permissions import Permission, RequiredPermission, any_of, is_allowed
-from officeflow.text import name_key
+from officeflow.text import distinct_words, name_key
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -80,13 +80,16 @@ class SearchQuery:
 
     @cached_property
     def key(self) -> str:
-        """The text without accents and case, to compare with stored name keys."""
-        return name_key(self.text)
+        """The text without accents and case, to compare with stored name keys.
+
+        It is cut too, because one sign can become several words.
+        """
+        return name_key(self.text)[:LONGEST].rstrip()
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The words of the key."""
-        return tuple(self.key.split())
+        """The words of the key, each once and not too many."""
+        return tuple(distinct_words(self.key))
 
     @cached_property
     def numbers(self) -> frozenset[str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from officeflow.staff.models import User
-from officeflow.text import distance, name_key, near
+from officeflow.text import MOST_WORDS, distance, name_key, near
 from officeflow.ui.highlight import marked
-from officeflow.ui.search import SearchQuery, matching_numbers
+from officeflow.ui.search import LONGEST, SearchQuery, matching_numbers
 from tests.factories import CustomerFactory, make_product
 
 
@@ -79,6 +81,30 @@ def test_the_distance_is_symmetric(one: str, other: str) -> None:
 )
 def test_matches_are_marked(typed: str, shown: str, page: str) -> None:
     assert marked(shown, SearchQuery.of(typed)) == page
+
+
+@given(st.text("ﷺﷲ㎯½ßa b", max_size=300))
+def test_a_search_is_bounded_however_much_its_signs_grow(typed: str) -> None:
+    query = SearchQuery.of(typed)
+    assert len(query.key) <= LONGEST
+    assert len(set(query.words)) == len(query.words) <= MOST_WORDS
+
+
+def test_marking_costs_little_for_any_search() -> None:
+    began = process_time()
+    for typed in ("ﷺ " * 100, "abcd abce " * 20, "x" * 200, "abcdefghijklmnopqrst" * 10):
+        for _hit in range(10):
+            marked("Bell and Daughters, Limited " * 4 + "y" * 80, SearchQuery.of(typed))
+    assert process_time() - began < 1  # it was some seconds for one of them
+
+
+def test_names_are_compared_quickly_however_they_are_written() -> None:
+    began = process_time()
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    names = " ".join(letters[at : at + 11] for at in range(15))
+    assert near(names.replace("b", "x").split()[:8], names) is not None
+    assert near(["x" * 200], "x" * 199) is None
+    assert process_time() - began < 0.2
 
 
 def test_results_beneath_a_search_box_leave_the_address_alone(

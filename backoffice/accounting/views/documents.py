@@ -13,14 +13,14 @@ from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui import export
 from officeflow.ui.paging import page_of
-from officeflow.ui.query_parameters import choice_parameter
+from officeflow.ui.query_parameters import choice_parameter, query_parameter
 
 
 @requires(Permission.VIEW_BOOKS)
 def invoices(request: StaffRequest) -> HttpResponseBase:
     """Lists invoices and credit notes, newest first."""
     shown = choice_parameter(request, "state", queries.DocumentTab.values)
-    text = request.GET.get("q", "")
+    text = query_parameter(request, "q")
     if kind := export.wanted(request):
         found = queries.documents(shown, text)
         return export.respond(

@@ -31,7 +31,7 @@ from backoffice.tickets.states import (
 from officeflow.company.queries import day_bounds, get_office
 from officeflow.permissions import Department
 from officeflow.staff.models import User
-from officeflow.text import name_key
+from officeflow.text import MOST_WORDS, name_key
 
 Rows = QuerySet[Ticket]
 
@@ -109,7 +109,7 @@ class TicketFilter(FilterSet):
         A word with a digit may also be part of the ticket's, the subject's or the customer's
         number.
         """
-        for word in value.split():
+        for word in list(dict.fromkeys(value.split()))[:MOST_WORDS]:
             found = Q(search_key__contains=name_key(word))
             if any(sign.isdigit() for sign in word):
                 found |= (

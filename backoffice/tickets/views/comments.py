@@ -18,6 +18,7 @@ from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.text import name_key
 from officeflow.ui.forms import show_refusal
+from officeflow.ui.query_parameters import query_parameter
 
 MAX_SUGGESTIONS = 8
 
@@ -59,7 +60,7 @@ def comment(request: StaffRequest, number: str) -> HttpResponse:
 def people(request: StaffRequest, number: str) -> JsonResponse:
     """Returns the people whom a comment can mention: those who may see the ticket."""
     found = ticket_or_404(request, number)
-    text = name_key(request.GET.get("q", ""))
+    text = name_key(query_parameter(request, "q"))
     matching = [
         person
         for person in queries.viewers(found.department)

@@ -2,6 +2,7 @@
 
 make bench                                  # handoff and size
 make bench ARGS='dashboards search imports'
+make bench ARGS='pages --quick'
 make bench ARGS='handoff --count 500'       # options go to the benchmark before them
 """
 

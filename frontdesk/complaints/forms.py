@@ -39,7 +39,7 @@ class ComplaintForm(CustomerChoice, IdempotentForm):
         required=False,
         widget=ComboboxInput(
             reverse_lazy("frontdesk:lookup-orders"),
-            attrs={"placeholder": _("Order number"), "data-about-order": ""},
+            attrs={"placeholder": _("Order number"), "data-about-order": "SO-"},
         ),
     )
     order_line = forms.ChoiceField(label=_("Line of the order"), required=False, choices=[])
@@ -50,7 +50,7 @@ class ComplaintForm(CustomerChoice, IdempotentForm):
         widget=ComboboxInput(
             reverse_lazy("frontdesk:lookup-products"),
             target="id_product_sku",
-            attrs={"placeholder": _("Code or name")},
+            attrs={"placeholder": _("Code or name"), "data-about-product": ""},
         ),
     )
     product_sku = forms.CharField(max_length=limits.CODE, required=False, widget=forms.HiddenInput)

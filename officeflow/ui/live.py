@@ -14,7 +14,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
+from django.utils.formats import localize
+from django.utils.html import format_html
 
+from officeflow.ui.navigation import counts
+
+NUMBER = '<span class="count" id="{}" hx-swap-oob="true">{}</span>'
 Response = TypeVar("Response", bound=HttpResponseBase)
 
 
@@ -40,9 +45,15 @@ def conditional_response(
 def refresh(
     request: HttpRequest, template: str, version: str, context: Callable[[], dict[str, Any]]
 ) -> HttpResponse:
-    """Returns the rendered part, or 304 when the page has this version."""
+    """Returns the rendered part with the numbers in the navigation, or 304 when the page has this
+    version."""
 
     def partial() -> HttpResponse:
-        return render(request, template, {**context(), "version": version, "refreshing": True})
+        part = render(request, template, {**context(), "version": version, "refreshing": True})
+        # The numbers in the navigation follow what the part shows.
+        for place, number in counts(getattr(request, "user", None)):
+            shown = "" if number is None else localize(number)
+            part.write(format_html(NUMBER, place, shown))
+        return part
 
     return conditional_response(request, version, partial)

@@ -58,6 +58,16 @@ class NavItem:
         """Returns the item's URL; empty when it does not exist."""
         return _url(self.url_name, tuple(self.url_kwargs.items()))
 
+    @property
+    def count_id(self) -> str:
+        """The id of the element with the number; empty for an item that has none."""
+        parts = ["count", self.url_name, *map(str, self.url_kwargs.values())]
+        return "-".join(parts).replace(":", "-") if self.count else ""
+
+    def number(self, user: User) -> int | None:
+        """Returns the number beside the label; None when there is nothing to show."""
+        return (self.count(user) or None) if self.count else None
+
 
 @cache
 def _url(name: str, arguments: tuple[tuple[str, Any], ...]) -> str:
@@ -90,7 +100,8 @@ class NavAction:
 
 @dataclass(frozen=True)
 class NavLink:
-    """An item on one page for one person."""
+    """An item on one page for one person. `count_id` names the element of its number in a page,
+    empty for an item without one."""
 
     label: Text
     url: str
@@ -98,6 +109,7 @@ class NavLink:
     count: int | None
     shortcut: str
     current: bool
+    count_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,7 +163,8 @@ def groups(request: HttpRequest) -> list[NavGroup]:
                 label=item.label,
                 url=url,
                 icon=item.icon,
-                count=(item.count(user) or None) if item.count else None,
+                count=item.number(user),
+                count_id=item.count_id,
                 shortcut=item.shortcut,
                 current=item is current,
             )
@@ -161,6 +174,15 @@ def groups(request: HttpRequest) -> list[NavGroup]:
         if links:
             found.append(NavGroup(area=area, label=AREA_LABELS[area], links=links))
     return found
+
+
+def counts(user: Any) -> list[tuple[str, int | None]]:
+    """Returns the numbers beside the labels of this person's items, each with its element's id."""
+    return [
+        (item.count_id, item.number(user))
+        for item in _items
+        if item.count and is_allowed(user, item.permission) and item.url()
+    ]
 
 
 def area_of(request: HttpRequest) -> Area:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from backoffice.tickets.actions import complete_ticket, return_ticket, take_ticket
 from backoffice.tickets.models import Ticket
 from frontdesk.customers.models import Customer
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import BillingState, OrderState
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
+from tests.factories import make_product
 from tests.journeys.conftest import axe_clean, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -240,3 +245,75 @@ def test_a_returned_ticket_is_answered_at_the_desk(
     ticket.refresh_from_db()
     assert ticket.state == "taken"
     assert ticket.assignee == femi
+
+
+def test_what_is_typed_into_a_refused_field_replaces_its_value(
+    keyboard: Page, rita: User, mug: Product
+) -> None:
+    page = keyboard
+    sign_in(page, rita)
+    page.goto("/desk/orders/new/")
+    expect_focus(page, "#id_customer_name")
+    page.keyboard.press("Enter")
+    choose(page, "mug")
+    expect_focus(page, "#id_line-0-quantity")
+    page.keyboard.type("0")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    expect_focus(page, "#id_line-0-quantity")
+    page.keyboard.type("3")
+    expect(page.locator("#id_line-0-quantity")).to_have_value("3")
+    # An amount that a page offers is replaced too.
+    page.goto(f"/desk/till/{timezone.localdate()}/count/")
+    expect_focus(page, "#id_opening_float")
+    page.keyboard.type("100")
+    expect(page.locator("#id_opening_float")).to_have_value("100")
+
+
+def test_a_misspelt_customer_is_chosen_and_an_exact_code_at_once(
+    keyboard: Page, rita: User, nora: Customer, mug: Product
+) -> None:
+    make_product("MUG-L", "Large mug", "15.00")
+    make_product("CUP", "mug", "9.00")
+    page = keyboard
+    sign_in(page, rita)
+    page.goto("/desk/orders/new/")
+    expect_focus(page, "#id_customer_name")
+    page.keyboard.insert_text("Nora Nordman")
+    options = page.get_by_role("option")
+    expect(options.first).to_contain_text("similar")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    # A new customer is one key away.
+    page.keyboard.press("ArrowDown")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect_focus(page, "#id_line-0-product")
+    expect(page.locator(".customer-choice__warning")).to_contain_text("Nora Nordmann")
+    page.keyboard.type("mug")
+    page.keyboard.press("Enter")
+    expect_focus(page, "#id_line-0-quantity")
+    expect(page.locator("#id_line-0-product")).to_have_value("MUG Blue mug")
+
+
+def test_escape_leaves_a_page_that_asks_and_no_typed_words(
+    keyboard: Page, rita: User, femi: User, mug: Product, drain: Callable[[], int]
+) -> None:
+    line = NewLine(product=mug, quantity=Decimal(1))
+    order = place_order(actor=rita, customer=None, lines=[line])
+    drain()
+    page = keyboard
+    sign_in(page, rita)
+    address = f"/desk/orders/{order.number}/"
+    page.goto(f"{address}rush/")
+    expect_focus(page, "#id_reason")
+    page.keyboard.type("Soon")
+    page.keyboard.press("Escape")
+    expect(page.locator("#toasts")).to_contain_text("This form is not sent")
+    expect(page.locator("#id_reason")).to_have_value("Soon")
+    complete_ticket(actor=femi, ticket=take_ticket(actor=femi, ticket=Ticket.objects.get()))
+    drain()
+    for way in ("cancel", "hand-over"):
+        page.goto(f"{address}{way}/")
+        page.keyboard.press("Escape")
+        page.wait_for_url(f"**{address}")

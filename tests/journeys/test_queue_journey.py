@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
@@ -13,6 +15,7 @@ from officeflow.company.models import Office
 from officeflow.staff.actions import end_grant
 from officeflow.staff.models import RoleGrant, User
 from tests.journeys.conftest import axe_clean, sign_in
+from tests.tickets.conftest import ordered  # noqa: F401 (a fixture)
 
 QUEUE = "/office/queue/fulfilment/"
 
@@ -102,6 +105,24 @@ def test_a_ticket_is_completed_and_undone_by_keyboard(
     expect(page.locator("[data-undo]")).to_have_count(0)
     waiting[0].refresh_from_db()
     assert waiting[0].state == "taken"
+
+
+def test_a_delivery_is_marked_as_shipped_by_two_keys(
+    page: Page,
+    femi: User,
+    ordered: Callable[..., Ticket],  # noqa: F811
+) -> None:
+    ticket = ordered(delivery="delivery", delivery_address="1 Mill Lane")
+    take_ticket(actor=femi, ticket=ticket)
+    sign_in(page, femi)
+    page.goto(f"/office/tickets/{ticket.number}/")
+    page.keyboard.press("d")
+    page.wait_for_url("**/complete/")
+    expect(page.locator("form.confirm button[type=submit]")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{QUEUE}**")
+    ticket.refresh_from_db()
+    assert ticket.state == TicketState.COMPLETED
 
 
 def test_the_bar_goes_when_the_time_is_over(page: Page, waiting: list[Ticket], femi: User) -> None:

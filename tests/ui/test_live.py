@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import translation
 
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
+from frontdesk.orders.models import Order
+from officeflow.staff.models import User
 from officeflow.ui.live import conditional_response, entity_tag, refresh
+from tests.factories import make_product
 
 TAG = '"abc"'
 
@@ -47,3 +53,21 @@ def test_a_tag_changes_with_its_parts_and_the_language() -> None:
     with translation.override("de"):
         assert entity_tag(1, "a") != tag
     assert tag == entity_tag(1, "a") != entity_tag(1, "b")
+
+
+@pytest.mark.django_db
+def test_the_number_in_the_navigation_follows_a_part_that_changed(rita: User) -> None:
+    browser = Client()
+    browser.force_login(rita, backend="django.contrib.auth.backends.ModelBackend")
+    number = 'id="count-frontdesk-counter"'
+    assert f'<span class="count" {number}></span>' in browser.get("/desk/").content.decode()
+    order = place_order(
+        actor=rita,
+        customer=None,
+        lines=[NewLine(product=make_product("MUG", "Blue mug", "12.00"), quantity=Decimal(1))],
+    )
+    Order.objects.filter(pk=order.pk).update(fulfilment_state="ready")
+    part = browser.get("/desk/now/")
+    assert f'<span class="count" {number} hx-swap-oob="true">1</span>' in part.content.decode()
+    unchanged = browser.get("/desk/now/", headers={"If-None-Match": part["ETag"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")

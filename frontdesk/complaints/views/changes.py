@@ -58,7 +58,8 @@ def complaint_confirm(request: StaffRequest, number: str) -> HttpResponse:
             confirm_complaint(actor=request.user, complaint=complaint)
             confirm_with_undo(
                 request,
-                _("%(number)s is confirmed.") % {"number": complaint.number},
+                _("%(number)s is closed: the customer is satisfied.")
+                % {"number": complaint.number},
                 reverse("frontdesk:complaint-undo-confirm", args=[complaint.number]),
             )
         except Conflict as conflict:

@@ -192,13 +192,16 @@ class Combobox {
       : [failure ?? words.none, offered].filter(Boolean).join(". ");
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
-    // Enter never chooses a fuzzy match: the first exact match is active.
+    // Enter never chooses a fuzzy match, but for a new record, which may be there already with another
+    // spelling: the most similar one is active then, and shown beneath when it is chosen.
     const sure = results.findIndex((result) => !result.near);
-    if (sure >= 0) this.point(sure);
+    const isNew = Boolean(results[sure]?.data?.new) && known.length > 0;
+    if (sure >= 0) this.point(isNew ? 0 : sure);
     if (this.chooseExact) {
       this.chooseExact = false;
       const exact = results.filter((result) => result.exact);
-      if (exact.length === 1) this.take(exact[0]);
+      const byCode = exact.find((result) => result.id.toLowerCase() === text.toLowerCase());
+      if (byCode || exact.length === 1) this.take(byCode ?? exact[0]);
     }
   }
 

@@ -1,5 +1,7 @@
 // The complaint page: the order belongs to the chosen customer, the lines to the chosen order.
+// A scan chooses the product, or the order of a printed number, wherever the focus is.
 import { customerChoice } from "./customer-choice.js";
+import { sayScan } from "./scans.js";
 
 const form = document.querySelector("[data-complaint-form]");
 const order = form.querySelector("[data-about-order]");
@@ -25,6 +27,20 @@ ordersOf(known === "new" ? "" : known);
 const showLines = () => window.htmx.trigger(line, "about");
 order.addEventListener("combobox:choose", showLines);
 order.addEventListener("change", showLines);
+
+const product = form.querySelector("[data-about-product]");
+
+document.addEventListener("scanned", (event) => {
+  const { kind, sku, name, code, text } = event.detail;
+  const isOrder = kind === "record" && code.startsWith(order.dataset.aboutOrder);
+  if (kind !== "product" && !isOrder) return;
+  event.preventDefault();
+  if (text) return sayScan(text, { tone: "error" });
+  const box = isOrder ? order : product;
+  const detail = isOrder ? { id: code, label: code, data: {} } : { id: sku, label: `${sku} ${name}`, data: {} };
+  box.dispatchEvent(new CustomEvent("combobox:set", { detail }));
+  sayScan(form.dataset.scanChosen.replace("{label}", () => detail.label));
+});
 
 // Enter in an input focuses the next one; it does not send an incomplete complaint.
 form.addEventListener("keydown", (event) => {

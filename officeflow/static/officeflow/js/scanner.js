@@ -72,9 +72,9 @@ function forget() {
 }
 
 // Returns what was typed before a pause if a scanner may have typed it: a hand needs longer than this
-// for two keys. Outside text fields it was shortcuts.
+// for two keys, which are no shortcuts therefore. A single one was a shortcut, or a hand's.
 function beforePause(event) {
-  if (!burst || burst.control !== event.target || !typing(event.target)) return null;
+  if (!burst || burst.control !== event.target) return null;
   if (burst.length < 2 || event.timeStamp - burst.at >= PAUSE) return null;
   const { keys, other, length, before, pauses } = joined(burst);
   return { keys, other, length, before, pauses: pauses + 1 };

@@ -90,24 +90,33 @@ class ExistingCustomers:
             self.by_phone.setdefault(contact.key, contact.customer)
             self.by_email.setdefault(contact.key, contact.customer)
 
-    def match(self, given: CustomerRow) -> tuple[Known, str] | None:
+    def match(
+        self, given: CustomerRow, earlier: ExistingCustomers | None = None
+    ) -> tuple[Known, str] | None:
         """Returns the customer whom a row without a number matches and a reason, or None.
 
-        The reason has a placeholder `who`. A row about another person matches a customer with the
+        `earlier` are the customers of earlier rows of a previewed file, who come after these. The
+        reason has a placeholder `who`. A row about another person matches a customer with the
         same name, phone and e-mail alone, so that a repeated file adds nobody.
         """
-        if found := self.by_other_number.get(given.other_number) if given.other_number else None:
+        known = [self, *filter(None, [earlier])]
+
+        def first(keys: str, key: str) -> Known | None:
+            return next((found for each in known if (found := getattr(each, keys).get(key))), None)
+
+        same_name = [found for each in known for found in each.by_name.get(given.name_key, ())]
+        if found := first("by_other_number", given.other_number) if given.other_number else None:
             return found, _("%(who)s has this number of the other program")
         if given.is_another:
-            for found in self.by_name.get(given.name_key, ()):
+            for found in same_name:
                 if (found.phone_key, found.email_key) == (given.phone_key, given.email_key):
                     return found, _("Same name, phone and e-mail as %(who)s")
             return None
-        if found := self.by_phone.get(given.phone_key) if given.phone_key else None:
+        if found := first("by_phone", given.phone_key) if given.phone_key else None:
             return found, _("Same phone as %(who)s")
-        if found := self.by_email.get(given.email_key) if given.email_key else None:
+        if found := first("by_email", given.email_key) if given.email_key else None:
             return found, _("Same e-mail as %(who)s")
-        for found in self.by_name.get(given.name_key, ()):
+        for found in same_name:
             # With a phone or e-mail of their own they may be two people of one name.
             if not given.phone_key and not given.email_key:
                 return found, _("Same name as %(who)s, and no phone or e-mail to tell them apart")

@@ -185,6 +185,8 @@ class CustomerFile(Importer):
                 continue
             if plan.customer is None and isinstance(given, CustomerRow):
                 earlier.add(earlier_row(row, given), given.other_number)
+            elif plan.customer is not None and isinstance(given, CustomerRow):
+                earlier.by_other_number.setdefault(given.other_number, plan.customer)
             results.append(_planned_result(row, plan, plan.customer))
         return results
 

@@ -35,13 +35,14 @@ def plan_row(
 ) -> CustomerRowPlan:
     """Returns what importing a row will do. Raises `Refused`.
 
-    `earlier` are the customers whom earlier rows of a previewed file would add.
+    `earlier` are the customers whom earlier rows of a previewed file would add, and the numbers in
+    the other program that those rows would give to known ones.
     """
     if isinstance(given, Refused):
         raise given
     if given.number:
         return _plan_numbered_row(given, existing)
-    match = existing.match(given) or (earlier.match(given) if earlier is not None else None)
+    match = existing.match(given, earlier)
     if match is not None:
         customer, why = match
         who = f"{customer.number} {customer.name}".strip()

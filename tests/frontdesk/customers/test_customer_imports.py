@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
 
 from frontdesk.customers.models import Customer
 from officeflow.audit.models import AuditEntry
 from officeflow.imports.actions import open_import_file, start_import_file
 from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.running import work
+from tests.factories import CustomerFactory, make_office
+from tests.people import employ
 
 
 @pytest.fixture
@@ -144,3 +149,50 @@ def test_a_preview_needs_no_more_queries_for_more_rows(maya, nora, django_assert
         open_import_file(
             actor=maya, kind="customers", file_name="x.csv", data=f"{HEADS}\n{rows}".encode()
         )
+
+
+def test_a_number_that_an_earlier_row_gives_to_a_known_customer_is_known(read_in, nora):
+    heads = "Other number,Name,Phone,E-mail"
+    found = read_in(
+        f"{heads}\n7,Nora Nordmann,,nora@example.org\n7,Somebody,020 7946 0001,s@example.org\n"
+    )
+    assert [(each[0], each[2]) for each in found] == [("existing", nora.number)] * 2
+
+
+class ForeseenRows(TestCase):
+    """The preview says of each row what the import does."""
+
+    @settings(deadline=None, max_examples=25)
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["", "1", "2"]),
+                st.sampled_from(["Nora Nordmann", "Ann", "Bo"]),
+                st.sampled_from(["", "020 7946 0958", "020 7946 0001", "020 7946 0002"]),
+                st.sampled_from(["", "nora@example.org", "a@example.org", "b@example.org"]),
+                st.sampled_from(["", "yes"]),
+            ),
+            min_size=1,
+            max_size=7,
+        )
+    )
+    def test_preview_and_import_agree(self, rows: list[tuple[str, ...]]) -> None:
+        make_office()
+        CustomerFactory(
+            name="Nora Nordmann",
+            phone="020 7946 0958",
+            phone_key="+442079460958",
+            email="nora@example.org",
+            email_key="nora@example.org",
+        )
+        maya = employ("maya")
+        data = "\n".join(
+            map(",".join, [("Other number", "Name", "Phone", "E-mail", "Another person"), *rows])
+        )
+        import_file = open_import_file(
+            actor=maya, kind="customers", file_name="file.csv", data=data.encode()
+        )
+        foreseen = [each[0] for each in outcomes(import_file)]
+        start_import_file(actor=maya, import_file=import_file)
+        work(import_file.number, seconds=60)
+        assert [each[0] for each in outcomes(import_file)] == foreseen

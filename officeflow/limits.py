@@ -6,7 +6,7 @@ A text that grows when it is normalised for comparison is cut to its column.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 # Characters.
@@ -38,3 +38,11 @@ AHEAD = timedelta(days=5 * 366)  # a day that somebody plans
 def within(day: date) -> date:
     """Returns the day, or the nearest one between the first and the last."""
     return min(max(day, FIRST_DAY), LAST_DAY)
+
+
+def is_moment(at: datetime, zone: tzinfo = UTC) -> bool:
+    """Returns whether the day of a moment is in bounds in UTC, as it is stored, and in a zone."""
+    try:
+        return all(FIRST_DAY <= at.astimezone(each).date() <= LAST_DAY for each in (UTC, zone))
+    except OverflowError:
+        return False

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from frontdesk.order_log.row_costs import BadRow, required_number, row_cost
+from officeflow import limits
 from officeflow.catalogue.actions.products import SKU
 from officeflow.catalogue.actions.products import clean_sku as clean_product_code
 from officeflow.company.models import Office
@@ -63,7 +64,6 @@ MOST_KEY = 100
 MOST_ADDRESS = 1000
 CANCELLED = "C"
 MOST_AHEAD = timedelta(days=1)  # another program's clock may be ahead
-EARLIEST_YEAR = 1970
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,7 +197,7 @@ def _moment(row: FileRow, zone: ZoneInfo) -> datetime:
             % {"column": "Ordered at", "text": text[:40]}
         ) from None
     at = read if read.tzinfo is not None else read.replace(tzinfo=zone)
-    if at.year < EARLIEST_YEAR or at > timezone.now() + MOST_AHEAD:
+    if not limits.is_moment(at, zone) or at > timezone.now() + MOST_AHEAD:
         raise BadRow(
             _("%(column)s must be in the past, not %(text)s")
             % {"column": "Ordered at", "text": text[:40]}

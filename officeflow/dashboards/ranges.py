@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from officeflow.company.models import Office
 from officeflow.company.queries import day_bounds, office_date
-from officeflow.limits import FIRST_DAY, LAST_DAY
+from officeflow.limits import FIRST_DAY, LAST_DAY, is_moment
 from officeflow.ui.charts import Label
 from officeflow.ui.widgets import DateInput
 
@@ -244,6 +244,6 @@ def read_moment(text: str, office: Office, *, is_end: bool = False) -> datetime 
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=office.zone)
-        return moment if FIRST_DAY <= moment.astimezone(UTC).date() <= LAST_DAY else None
-    except (ValueError, OverflowError):
+        return moment if is_moment(moment, office.zone) else None
+    except ValueError:
         return None

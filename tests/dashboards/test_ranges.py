@@ -127,6 +127,7 @@ def test_days_that_cannot_be_shown_say_why_and_stay_typed(
         ("0001-01-01T00:00:00Z", False, None),
         ("0001-01-01T00:00:00+14:00", False, None),
         ("9999-12-31T23:59:59.999999-14:00", False, None),
+        ("1970-01-01T00:00:00+14:00", False, None),
     ],
 )
 def test_bounds_are_read_in_the_offices_zone(text: str, is_end: bool, moment: str | None) -> None:

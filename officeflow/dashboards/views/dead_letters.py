@@ -27,6 +27,7 @@ from officeflow.handoff.queries import (
     hidden_from,
     replayable,
 )
+from officeflow.limits import is_moment
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.forms import show_refusal
@@ -149,4 +150,4 @@ def _moment(text: str) -> datetime | None:
         moment = parse_datetime(text)
     except ValueError:
         return None
-    return moment if moment and moment.tzinfo else None
+    return moment if moment and moment.tzinfo and is_moment(moment) else None

@@ -255,6 +255,24 @@ def test_a_return_out_of_bounds_is_refused_in_the_preview(
     assert not Complaint.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("at", "is_accepted"),
+    [
+        ("1970-01-01T00:00:00+14:00", False),
+        ("1969-12-31T23:59:59-12:00", False),
+        ("1970-01-01T00:00:00Z", True),
+        ("0001-01-01T00:00:00+14:00", False),
+        ("9999-12-31T23:59:59-14:00", False),
+    ],
+)
+def test_an_order_is_of_a_day_in_bounds_as_it_is_stored_and_as_it_is_shown(
+    import_log: ImportLog, at: str, is_accepted: bool
+) -> None:
+    assert import_log(row(at=at)).rows_imported == is_accepted
+    Office.objects.update(time_zone="America/New_York")
+    assert import_log(row("2", at=at)).rows_imported == 0
+
+
 def test_an_address_with_its_country_is_no_longer_than_an_address(import_log: ImportLog) -> None:
     head = f"{HEAD},Address"
     long = "Long Road " * 100

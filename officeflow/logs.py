@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import MutableMapping
 from typing import Any
@@ -38,6 +39,20 @@ def hide_secret_links(
     return event
 
 
+class RefusedRequests(logging.Filter):
+    """Makes a warning of one line of a request that Django refuses, such as for another host.
+
+    Anybody can send such requests, and nothing is wrong in the office.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Changes the record; always returns True."""
+        if record.name.startswith("django.security."):
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.exc_info = record.exc_text = None
+        return True
+
+
 def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
     """Configures structlog and returns Django's `LOGGING`, as JSON or as `key=value` lines."""
     structlog.configure(
@@ -69,7 +84,14 @@ def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
                 ],
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "filters": {"refused": {"()": RefusedRequests}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["refused"],
+            }
+        },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "celery.utils.functional": {"level": "WARNING"},

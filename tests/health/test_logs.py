@@ -18,6 +18,9 @@ def divide(): return 1 / 0
 for log in (logging.getLogger("django.request"), structlog.get_logger("officeflow")):
     try: divide()
     except ZeroDivisionError: log.error("It failed at /password/new/cml0/s3cr3t-1/", exc_info=True)
+try: divide()
+except ZeroDivisionError:
+    logging.getLogger("django.security.DisallowedHost").error("Invalid HTTP_HOST", exc_info=True)
 logging.getLogger("django.security.csrf").warning("Forbidden: %s", "/invitation/s3cr3t-2/")
 structlog.get_logger("security").warning("refused", path="/set-up/s3cr3t-3/")
 """
@@ -62,3 +65,11 @@ def test_no_line_has_the_secret_of_a_link(as_json: bool) -> None:
     assert "/password/new/cml0/" in text
     assert "/invitation/" in text
     assert "/set-up/" in text
+
+
+def test_a_request_that_is_refused_is_one_line_of_warning() -> None:
+    (line,) = (each for each in lines_of(as_json=False) if "Invalid HTTP_HOST" in each)
+    assert "level='warning'" in line
+    (entry,) = (each for each in lines_of(as_json=True) if "Invalid HTTP_HOST" in each)
+    assert json.loads(entry)["level"] == "warning"
+    assert "exception" not in json.loads(entry)

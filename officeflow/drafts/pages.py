@@ -29,6 +29,7 @@ from officeflow.staff.models import User
 
 FIELD = "draft"
 VERSION_FIELD = "draft_version"
+KEY_FIELD = "idempotency_key"
 ON_PAGE = "draft_on_page"
 # So many drafts are shown above a form, which must stay in sight; the page of drafts has all.
 MOST_SHOWN = 2
@@ -97,7 +98,12 @@ class PageDraft:
 
     def initial(self, **others: Any) -> dict[str, Any]:
         """Returns the initial values of the form: `others`, or the restored draft's fields."""
-        return {**others, **self.restored.fields.dict()} if self.restored else others
+        if self.restored is None:
+            return others
+        fields = self.restored.fields.dict()
+        # However a draft was saved, in two windows it is one form, which takes effect once.
+        fields[KEY_FIELD] = fields.get(KEY_FIELD) or str(self.restored.key)
+        return {**others, **fields}
 
     @contextmanager
     def sending(self) -> Iterator[None]:

@@ -71,6 +71,26 @@ def test_a_restored_order_is_placed_once_from_two_windows(rita: User, mug: Produ
     assert first["Location"] == second["Location"]
 
 
+@pytest.mark.parametrize("unkeyed", [{"idempotency_key": ""}, {"idempotency_key": None}])
+def test_a_draft_without_a_key_is_placed_once_from_two_windows(
+    rita: User, mug: Product, unkeyed: dict[str, str | None]
+) -> None:
+    page = browser(rita)
+    typed = {**order_fields(), **unkeyed}
+    fields = {name: value for name, value in typed.items() if value is not None}
+    draft = kept(page, typed_by(rita, "order", **fields))
+    answers = []
+    for _window in range(2):
+        opened = page.get(f"{NEW_ORDER}?draft={draft.key}").context["form"]
+        key = opened["idempotency_key"].value()
+        answers.append((key, typed_by(rita, "order", key=draft.key, version=1, **fields)))
+    places = {
+        page.post(NEW_ORDER, {**sent, "idempotency_key": key}).headers["Location"]
+        for key, sent in answers
+    }
+    assert len(places) == Order.objects.count() == 1
+
+
 @pytest.mark.parametrize(("version", "left"), [(0, 1), (1, 0), (2, 0)])
 def test_placing_ends_a_draft_whose_version_the_form_contains_and_no_newer_one(
     rita: User, mug: Product, version: int, left: int

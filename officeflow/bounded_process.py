@@ -20,7 +20,7 @@ from pathlib import Path
 
 # One script at a time in each process, because each may need its whole memory.
 _running = threading.BoundedSemaphore(1)
-WAIT_SECONDS = 30
+WAIT_SECONDS = 8
 PAUSE = 0.1  # seconds between two looks for output
 CHUNK = 1024 * 1024
 

@@ -28,7 +28,7 @@ from officeflow.imports.registry import FileRow
 from officeflow.imports.row_reader import RowReader
 from officeflow.imports.states import ImportState, RowOutcome
 from officeflow.imports.units import StoredUnit, check_rows, next_units, write_outcomes
-from officeflow.imports.workbooks import UNPACKER_SECONDS, FilesBusy
+from officeflow.imports.workbooks import FilesBusy
 
 LINES_AT_ONCE = 1000
 ROWS_AT_ONCE = 2000
@@ -41,14 +41,15 @@ def check(
     seconds: float,
     after: Callable[[ImportSession], None] = lambda session: None,
     alive: Callable[[], None] = lambda: None,
+    in_turn: bool = False,
 ) -> bool | None:
     """Checks a file for some seconds; returns whether it is done.
 
     Returns None when the file is not being checked or another process does it. A file that cannot
     be read goes back to its columns, with the reason in `problem`. `after` is called after each
-    batch, `alive` also between them.
+    batch, `alive` also between them. With `in_turn` it works only while no other process does.
     """
-    with working_session(number, ImportState.CHECKING) as session:
+    with working_session(number, ImportState.CHECKING, in_turn=in_turn) as session:
         if session is None:
             return None
         deadline = time.monotonic() + seconds
@@ -84,10 +85,12 @@ def _read(session: ImportSession) -> Iterator[bool]:
     import_file = session.import_file
     layout = Layout(**import_file.layout)
     mapping = ColumnMapping(**import_file.mapping)
-    if layout.is_workbook:  # it is unpacked before its first line is read
-        renew_lease(session, ImportState.CHECKING, seconds=UNPACKER_SECONDS)
+
+    def alive() -> None:
+        renew_lease(session, ImportState.CHECKING)
+
     reader = RowReader(session.importer, import_file.headings, mapping)
-    found = read_lines(content_of_file(import_file), layout, alive=session.alive)
+    found = read_lines(content_of_file(import_file), layout, alive=alive)
     lines = _new_lines(session, reader, found)
     while batch := list(islice(lines, LINES_AT_ONCE)):
         _store(session, reader, batch)

@@ -2,6 +2,9 @@
 
 The working process holds the file's lease. When it is killed, the lease ends after `LEASE_SECONDS`,
 and the next process continues. A process whose lease has passed to another changes nothing.
+
+Workers also take the turn: of all files one at a time is worked on with the turn, so that a worker
+is left for the hand-offs, however many files there are and however long each takes.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 
 from officeflow.company.queries import get_office
@@ -25,6 +28,8 @@ log = structlog.get_logger(__name__)
 LEASE_SECONDS = 10
 # The seconds without a worker after which the import's page continues the work.
 IDLE_SECONDS = 2
+TURN = "turn:"  # begins the name of a process that has the turn
+TURN_LOCK = 7_243_001  # of PostgreSQL's advisory locks
 
 
 class LeaseLost(Exception):
@@ -51,13 +56,16 @@ class ImportSession:
 
 
 @contextmanager
-def working_session(number: str, state: ImportState) -> Iterator[ImportSession | None]:
+def working_session(
+    number: str, state: ImportState, *, in_turn: bool = False
+) -> Iterator[ImportSession | None]:
     """Holds the lease of a file in a state, in the language of the office.
 
-    Gives None when the file is in another state or another process has the lease. The lease is
-    released at the end in any case; losing it ends the work quietly.
+    Gives None when the file is in another state or another process has the lease, or the turn
+    that is wanted too. The lease is released at the end in any case; losing it ends the work
+    quietly.
     """
-    session = begin_session(number, state)
+    session = begin_session(number, state, in_turn=in_turn)
     if session is None:
         yield None
         return
@@ -70,8 +78,14 @@ def working_session(number: str, state: ImportState) -> Iterator[ImportSession |
         release_lease(session)
 
 
-def begin_session(number: str, state: ImportState) -> ImportSession | None:
-    """Takes the lease; returns None when the state is another or the lease is not free."""
+@transaction.atomic
+def begin_session(
+    number: str, state: ImportState, *, in_turn: bool = False
+) -> ImportSession | None:
+    """Takes the lease, and the turn with `in_turn`.
+
+    Returns None when the state is another, or the lease or the turn is not free.
+    """
     import_file = ImportFile.objects.select_related("uploaded_by").filter(number=number).first()
     if import_file is None or import_file.state != state:
         return None
@@ -80,22 +94,47 @@ def begin_session(number: str, state: ImportState) -> ImportSession | None:
         importer=importer_of(import_file.kind),
         job=job_of(import_file),
     )
+    if in_turn:
+        session.worker = f"{TURN}{session.worker}"
     with connection.cursor() as cursor:
+        if in_turn:  # of two processes at once the second one sees the first one's lease
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN_LOCK])
         cursor.execute(
             """
             UPDATE imports_importfile SET worker = %(worker)s,
                 lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
             WHERE id = %(id)s AND state = %(state)s
               AND (worker = '' OR lease_until < clock_timestamp())
+              AND NOT (%(in_turn)s AND EXISTS (
+                SELECT 1 FROM imports_importfile AS other
+                WHERE other.worker LIKE %(turn)s AND other.lease_until >= clock_timestamp()
+              ))
             """,
             {
                 "worker": session.worker,
                 "lease": LEASE_SECONDS,
                 "id": import_file.pk,
                 "state": state.value,
+                "in_turn": in_turn,
+                "turn": f"{TURN}%",
             },
         )
         return session if cursor.rowcount else None
+
+
+def longest_waiting() -> str | None:
+    """Returns the number of the file under way that waits longest for a process; None for none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT number FROM imports_importfile
+            WHERE state = ANY(%s) AND (worker = '' OR lease_until < clock_timestamp())
+            ORDER BY lease_until NULLS FIRST, id LIMIT 1
+            """,
+            [[ImportState.CHECKING.value, ImportState.RUNNING.value]],
+        )
+        row = cursor.fetchone()
+    return row and str(row[0])
 
 
 def job_of(import_file: ImportFile) -> ImportJob:
@@ -111,9 +150,7 @@ def job_of(import_file: ImportFile) -> ImportJob:
     )
 
 
-def renew_lease(
-    session: ImportSession, state: ImportState, *, seconds: int = LEASE_SECONDS
-) -> None:
+def renew_lease(session: ImportSession, state: ImportState) -> None:
     """Renews the lease. Raises `LeaseLost`."""
     session.alive()
     with connection.cursor() as cursor:
@@ -124,7 +161,7 @@ def renew_lease(
             WHERE id = %(id)s AND state = %(state)s AND worker = %(worker)s
             """,
             {
-                "lease": seconds,
+                "lease": LEASE_SECONDS,
                 "id": session.import_file.pk,
                 "state": state.value,
                 "worker": session.worker,

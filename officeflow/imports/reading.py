@@ -196,9 +196,10 @@ def read_lines(
     A workbook is unpacked before its first line, and `alive` is called each second meanwhile.
     Raises `Refused` (field `file`), and `FilesBusy` when no workbook can be unpacked now.
     """
+    is_sample = most is not None
     most = MAX_LINES + 1 if most is None else most
     lines = (
-        sheet_lines(content, layout.sheet, most, alive)
+        sheet_lines(content, layout.sheet, most, alive, is_sample=is_sample)
         if layout.is_workbook
         else islice(_csv_lines(content, layout), most)
     )

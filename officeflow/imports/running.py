@@ -50,14 +50,16 @@ def work(
     seconds: float,
     after: Callable[[ImportSession], None] = lambda session: None,
     alive: Callable[[], None] = lambda: None,
+    in_turn: bool = False,
 ) -> int | None:
     """Imports units of a running file for some seconds, in the language of the office.
 
     Returns their number, or None when the import is not running or another process has the
-    lease. `after` is called after each batch, `alive` before. The lease is released at the end in
+    lease. `after` is called after each batch, `alive` before. With `in_turn` it works only while no
+    other process does. The lease is released at the end in
     any case.
     """
-    with working_session(number, ImportState.RUNNING) as session:
+    with working_session(number, ImportState.RUNNING, in_turn=in_turn) as session:
         if session is None:
             return None
         session.alive = alive

@@ -11,7 +11,9 @@ from django.db import InterfaceError, OperationalError, connection
 from officeflow import watchdog
 from officeflow.broker import send_task
 from officeflow.imports.checking import check
+from officeflow.imports.leases import longest_waiting
 from officeflow.imports.models import ImportFile
+from officeflow.imports.reading import Layout
 from officeflow.imports.running import work
 from officeflow.imports.states import ImportState
 
@@ -32,22 +34,45 @@ def send_work_task(number: str) -> bool:
 
 @shared_task(name=WORK_TASK, acks_late=True, ignore_result=True)
 def work_on(number: str) -> None:
-    """Works on a file for some seconds; while more is to be done, it sends the next task."""
+    """Works on a file for some seconds, then sends the task for the one that waits longest.
+
+    While another worker works on a file, it does nothing: that one sends the next task.
+    """
     try:
-        if work_for(number, seconds=SESSION_SECONDS, alive=watchdog.renew) and is_under_way(number):
-            send_work_task(number)
+        if work_for(number, seconds=SESSION_SECONDS, alive=watchdog.renew, in_turn=True):
+            send_next_task()
     except (OperationalError, InterfaceError) as error:
         log.warning("import_file.database_away", import_file=number, error=type(error).__name__)
         connection.close()
 
 
-def work_for(number: str, *, seconds: float, alive: Callable[[], None] = lambda: None) -> bool:
+def send_next_task() -> None:
+    """Sends the task for the file that waits longest, if there is one."""
+    if (waiting := longest_waiting()) is not None:
+        send_work_task(waiting)
+
+
+def work_for(
+    number: str, *, seconds: float, alive: Callable[[], None] = lambda: None, in_turn: bool = False
+) -> bool:
     """Checks or imports a file for some seconds; returns whether this process could work on it.
 
-    `alive` is called while it works.
+    `alive` is called while it works. With `in_turn` it works only while no other process does.
     """
-    checked = check(number, seconds=seconds, alive=alive)
-    return checked is not None or work(number, seconds=seconds, alive=alive) is not None
+    checked = check(number, seconds=seconds, alive=alive, in_turn=in_turn)
+    if checked is not None:
+        return True
+    return work(number, seconds=seconds, alive=alive, in_turn=in_turn) is not None
+
+
+def work_for_page(import_file: ImportFile, *, seconds: float) -> None:
+    """Works on a file while its page is asked for, and has the workers continue.
+
+    A workbook is unpacked in turn: it may take long.
+    """
+    is_unpacked = import_file.is_read or not Layout(**import_file.layout).is_workbook
+    if work_for(import_file.number, seconds=seconds, in_turn=not is_unpacked):
+        send_next_task()
 
 
 def is_under_way(number: str) -> bool:

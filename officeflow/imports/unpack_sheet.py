@@ -53,7 +53,8 @@ def written(cell: Any, most_characters: int) -> str | list[str]:
         return value.isoformat(sep=" ", timespec="seconds")
     if isinstance(value, date | time):
         return value.isoformat()
-    return str(value).replace("\x00", "").strip()[:most_characters]
+    # Cut first: many cells may have the same very long text.
+    return str(value).lstrip()[:most_characters].replace("\x00", "").strip()
 
 
 def shown_number(value: float, number_format: str) -> str:

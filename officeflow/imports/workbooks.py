@@ -21,23 +21,24 @@ MAX_TEXT_BYTES = 128 * 1024 * 1024  # of all cells in an XLSX
 # An XLSX of 100,000 rows and 20 columns needs 150 MB and 40 s.
 UNPACKER_MEGABYTES = 400
 UNPACKER_SECONDS = 120
+SAMPLE_SECONDS = 20  # of its first lines, for which somebody waits
 UNPACKER = Path(__file__).with_name("unpack_sheet.py")
 
 
 def sheet_names(content: Content) -> list[str]:
     """Returns the names of the sheets. Raises `Refused` and `FilesBusy`."""
-    with _unpacked(content, "", 0, lambda: None) as lines:
+    with _unpacked(content, "", 0, lambda: None, is_sample=True) as lines:
         return json.loads(next(lines, b"[]")) or [_("Sheet")]
 
 
 def sheet_lines(
-    content: Content, sheet: str, most: int, alive: Callable[[], None]
+    content: Content, sheet: str, most: int, alive: Callable[[], None], *, is_sample: bool
 ) -> Iterator[list[str]]:
     """Yields the cells of the first `most` lines of a sheet; `alive` is called meanwhile.
 
-    Raises `Refused` and `FilesBusy`.
+    For a sample the unpacker has less time. Raises `Refused` and `FilesBusy`.
     """
-    with _unpacked(content, sheet, most, alive) as lines:
+    with _unpacked(content, sheet, most, alive, is_sample=is_sample) as lines:
         next(lines, None)  # the names of the sheets
         for line in lines:
             cells = json.loads(line)
@@ -51,7 +52,7 @@ def sheet_lines(
 
 @contextmanager
 def _unpacked(
-    content: Content, sheet: str, most: int, alive: Callable[[], None]
+    content: Content, sheet: str, most: int, alive: Callable[[], None], *, is_sample: bool
 ) -> Iterator[Iterator[bytes]]:
     """Gives the lines that the unpacker writes. Raises `Refused` and `FilesBusy`."""
     data = b"".join(content())
@@ -65,7 +66,7 @@ def _unpacked(
             str(MAX_CELL_LENGTH + 1),
             str(most),
             megabytes=UNPACKER_MEGABYTES,
-            seconds=UNPACKER_SECONDS,
+            seconds=SAMPLE_SECONDS if is_sample else UNPACKER_SECONDS,
             most_bytes=MAX_TEXT_BYTES,
             alive=alive,
         ) as lines:
@@ -74,8 +75,8 @@ def _unpacked(
     except OutOfBounds as error:
         raise unreadable(
             _(
-                "This Excel file needs too much memory when it is opened. Copy the rows into a "
-                "new file, or save it as CSV."
+                "This Excel file needs too much memory or time when it is opened. Copy the rows "
+                "into a new file, or save it as CSV."
             )
         ) from error
     except Busy as error:

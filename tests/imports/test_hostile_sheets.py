@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+from time import process_time
+from types import SimpleNamespace
 
 import pytest
 from openpyxl import Workbook
@@ -12,6 +14,7 @@ from officeflow.errors import Refused
 from officeflow.imports import workbooks
 from officeflow.imports.content import content_of
 from officeflow.imports.reading import Line, find_layout, read_lines
+from officeflow.imports.unpack_sheet import written
 from tests.memory import memory_at_most
 
 
@@ -48,7 +51,7 @@ def refusal(data: bytes) -> str:
 
 
 def test_millions_of_shared_strings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbooks, "UNPACKER_SECONDS", 2)
+    monkeypatch.setattr(workbooks, "SAMPLE_SECONDS", 2)
     strings = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
     strings += b"<si><t>x</t></si>" * 4_000_000 + b"</sst>"
     types = b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxml'
@@ -69,7 +72,7 @@ def test_more_than_the_limit_unpacked() -> None:
 
 
 def test_a_line_of_millions_of_cells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbooks, "UNPACKER_SECONDS", 2)
+    monkeypatch.setattr(workbooks, "SAMPLE_SECONDS", 2)
     cells = b'<c t="inlineStr"><is><t>x</t></is></c>' * 1_000_000
     sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
     sheet += b"<sheetData><row>" + cells + b"</row></sheetData></worksheet>"
@@ -85,3 +88,11 @@ def test_a_member_that_is_no_xml() -> None:
 def test_an_ordinary_sheet_is_read() -> None:
     lines = lines_of(book(["name", "more"], ["Nora", 1.5], [None], ["Zoë", 2]))
     assert [line.cells[0] for line in lines][-3:] == ["name", "Nora", "Zoë"]
+
+
+def test_a_very_long_text_in_very_many_cells_is_cut_before_anything_else() -> None:
+    cell = SimpleNamespace(value="a\x00 " + "x" * 1_000_000 + " ")
+    began = process_time()
+    assert {written(cell, 10_000) for _cell in range(5_000)} == {"a " + "x" * 9_997}
+    assert process_time() - began < 1
+    assert written(SimpleNamespace(value="  Nora\x00 "), 10) == "Nora"

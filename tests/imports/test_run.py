@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -22,6 +23,7 @@ from officeflow.imports.states import ImportState, RowOutcome
 from officeflow.imports.units import StoredUnit
 from officeflow.staff.models import User
 from tests.imports.conftest import Words
+from tests.races import at_once
 
 Opened = Callable[..., ImportFile]
 
@@ -292,3 +294,42 @@ def test_a_worker_sends_the_next_task_while_rows_are_left(
     assert ImportFile.objects.get().state == ImportState.FINISHED
     tasks.work_on("IN-999999")  # a message about what is not there does no harm
     assert len(asked) == 2
+
+
+def test_workers_work_on_one_file_at_a_time_and_each_file_gets_its_turn(
+    opened: Opened, words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(tasks, "SESSION_SECONDS", 0.0)
+    monkeypatch.setattr(tasks, "send_work_task", lambda number: bool(asked.append(number)))
+    first, second = (opened(f"{word},one", f"{word}b,two").number for word in ("a", "b"))
+    others: list[bool] = []
+
+    def tries_beside(unit: FileUnit) -> None:
+        others.append(tasks.work_for(second, seconds=1, in_turn=True))
+        tasks.work_on(second)  # it is left for the worker that has the turn
+
+    words.before_import = tries_beside
+    tasks.work_on(first)
+    assert set(others) == {False}
+    assert asked == [second]
+    words.before_import = lambda unit: None
+    tasks.work_on(second)
+    assert asked == [second, first]
+    # A killed worker's turn ends with its lease.
+    assert begin_session(first, ImportState.RUNNING, in_turn=True) is not None
+    assert not tasks.work_for(second, seconds=60, in_turn=True)
+    ImportFile.objects.filter(number=first).update(lease_until="2026-01-01T00:00:00Z")
+    assert tasks.work_for(second, seconds=60, in_turn=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_workers_at_once_one_gets_the_turn(opened: Opened) -> None:
+    numbers = [opened(f"a{n},one").number for n in range(4)]
+    begun: list[bool] = []
+
+    def begin(number: str) -> None:
+        begun.append(begin_session(number, ImportState.RUNNING, in_turn=True) is not None)
+
+    at_once(*(partial(begin, number) for number in numbers))
+    assert sorted(begun) == [False, False, False, True]

@@ -24,7 +24,7 @@ from officeflow.imports.registry import (
     importer_of,
 )
 from officeflow.imports.states import ImportState
-from officeflow.imports.tasks import is_under_way, send_work_task, work_for
+from officeflow.imports.tasks import is_under_way, send_work_task, work_for_page
 from officeflow.imports.views.common import SLICE_SECONDS, change_import_file, find_import_file
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.forms import show_refusal
@@ -156,7 +156,7 @@ def check(request: StaffRequest, number: str) -> HttpResponse:
             messages.warning(request, conflict.message)
     # A short file is checked at once; a long workbook takes long to unpack.
     if not Layout(**found.layout).is_workbook or queries.content_size(found) <= SHORT_WORKBOOK:
-        work_for(found.number, seconds=SLICE_SECONDS)
+        work_for_page(found, seconds=SLICE_SECONDS)
     if is_under_way(found.number):
         send_work_task(found.number)
     return redirect("imports:file", found.number)

@@ -15,7 +15,7 @@ from officeflow.imports import actions, queries
 from officeflow.imports.leases import is_idle
 from officeflow.imports.models import ImportFile
 from officeflow.imports.navigation import IMPORT_PERMISSIONS
-from officeflow.imports.tasks import send_work_task, work_for
+from officeflow.imports.tasks import send_work_task, work_for_page
 from officeflow.imports.views.common import SLICE_SECONDS, change_import_file, find_import_file
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.live import entity_tag, refresh
@@ -45,10 +45,8 @@ def progress(request: StaffRequest, number: str) -> HttpResponse:
     """
     found = find_import_file(request.user, number)
     if is_idle(found):
-        work_for(found.number, seconds=SLICE_SECONDS)
+        work_for_page(found, seconds=SLICE_SECONDS)
         found = find_import_file(request.user, number)
-        if found.is_under_way:
-            send_work_task(found.number)
     if found.is_under_way:
         version = _version(found)
         return refresh(request, "imports/_progress.html", version, lambda: progress_context(found))

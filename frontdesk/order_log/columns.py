@@ -47,6 +47,22 @@ def are_customer_numbers(cells: Sequence[str]) -> bool:
     return bool(keys) and len(keys) - len(rest) + known.count() > LEAST_KNOWN * len(keys)
 
 
+def tells_of_payment(cells: Sequence[str]) -> bool:
+    """Returns whether cells say whether orders are paid, rather than how much."""
+    return not any(any(sign.isdigit() for sign in cell) for cell in cells)
+
+
+def _of_delivery(*parts: str) -> tuple[str, ...]:
+    """Returns the headings that programs give to parts of a delivery address, in their order."""
+    words = ("Shipping", "Delivery", "Ship to", "Ship")
+    return tuple(
+        heading
+        for part in parts
+        for word in words
+        for heading in (f"{word} {part}", f"{part} ({word})")
+    )
+
+
 t = gettext_lazy
 COLUMNS = (
     ImportColumn(
@@ -56,9 +72,22 @@ COLUMNS = (
         aliases=(
             *("InvoiceNo", "Order ID", "Order", "OrderNo", "Order no", "Invoice", "Invoice number"),
             *("Invoice ID", "Receipt number", "Sale number", "Transaction ID", "Bestellnummer"),
-            *("Auftragsnummer", "Rechnungsnummer", "Belegnummer", "Numéro de commande"),
-            *("N° commande", "Commande", "Numéro de facture", "Número de pedido", "Pedido"),
-            *("Número de factura", "Numero ordine", "Ordine", "Numero fattura", "Ordernummer"),
+            *("Bestellnr", "Bestell-ID", "Bestellung", "Auftragsnummer", "Auftragsnr", "Auftrag"),
+            *("Auftrags-ID", "Rechnungsnummer", "Rechnungsnr", "Rechnung", "Belegnummer"),
+            *("Belegnr", "Vorgangsnummer", "Numéro de commande", "N° commande", "N° de commande"),
+            *("No commande", "Réf. commande", "Référence commande", "Commande"),
+            *("Numéro de facture", "N° facture", "N° de facture", "Facture"),
+            *("Número de pedido", "N.º de pedido", "Nº pedido", "Nº de pedido", "Núm. pedido"),
+            *(
+                "Pedido",
+                "Número de factura",
+                "Nº factura",
+                "Factura",
+                "Numero ordine",
+                "Ordine",
+                "Numero fattura",
+                "Ordernummer",
+            ),
             *("Bestelnummer", "Factuurnummer", "Numer zamówienia", "Zamówienie", "Numer faktury"),
             *("Číslo objednávky", "Objednávka", "Číslo faktury", "Номер заказа", "Заказ"),
             *("注文番号", "Name"),
@@ -72,8 +101,18 @@ COLUMNS = (
         instead=("Product name",),
         aliases=(
             *("StockCode", "SKU", "Lineitem sku", "Item SKU", "Product ID", "Item code", "Code"),
-            *("Item number", "Article number", "Artikelnummer", "Artikel-Nr", "Artikelnr"),
-            *("Référence", "Code article", "Código", "Codice", "Codice articolo", "Artikelcode"),
+            *("Item number", "Article number", "Artikelnummer", "Artikel-Nr", "Art.-Nr.", "ArtNr"),
+            *("Produktnummer", "Produktcode", "Produkt-Nr", "Bestellcode", "Référence", "Réf."),
+            *("Référence article", "Réf. article", "Code article", "Code produit", "Código"),
+            *(
+                "Código de producto",
+                "Código de artículo",
+                "Referencia",
+                "Ref.",
+                "Codice",
+                "Codice articolo",
+                "Artikelcode",
+            ),
             *("Kod produktu", "Kod towaru", "Kód", "Kód zboží", "Артикул", "商品コード", "品番"),
         ),
         shared=PRODUCT_WORDS,
@@ -85,7 +124,9 @@ COLUMNS = (
         meaning=t("The product’s name, for new products."),
         aliases=(
             *("Description", "Lineitem name", "Item Name", "Product", "Item", "Article", "Name"),
-            *("Artikel", "Bezeichnung", "Produkt", "Désignation", "Produit", "Descripción"),
+            *("Artikel", "Bezeichnung", "Artikelbezeichnung", "Artikelname", "Produkt"),
+            *("Produktname", "Produktbezeichnung", "Désignation", "Libellé", "Produit"),
+            *("Nom du produit", "Descripción", "Nombre del producto", "Artículo", "Concepto"),
             *("Producto", "Descrizione", "Prodotto", "Omschrijving", "Nazwa", "Nazwa produktu"),
             *("Towar", "Název", "Zboží", "Наименование", "Товар", "商品名"),
         ),
@@ -97,7 +138,8 @@ COLUMNS = (
         required=True,
         aliases=(
             *("Qty", "Lineitem quantity", "Quantity (- Refund)", "Quantity ordered", "Units"),
-            *("Menge", "Anzahl", "Quantité", "Cantidad", "Quantità", "Aantal", "Ilość"),
+            *("Menge", "Anzahl", "Stück", "Stückzahl", "Bestellmenge", "Quantité", "Qté"),
+            *("Nombre", "Cantidad", "Cant.", "Uds.", "Unidades", "Quantità", "Aantal", "Ilość"),
             *("Množství", "Počet", "Количество", "Кол-во", "数量"),
         ),
         example="8",
@@ -109,8 +151,10 @@ COLUMNS = (
         required=True,
         aliases=(
             *("InvoiceDate", "Order Date", "Created at", "Date", "Order time", "Sale date"),
-            *("Bestelldatum", "Auftragsdatum", "Rechnungsdatum", "Datum", "Date de commande"),
-            *("Fecha de pedido", "Fecha", "Data ordine", "Data", "Orderdatum", "Besteldatum"),
+            *("Bestelldatum", "Auftragsdatum", "Rechnungsdatum", "Belegdatum", "Bestellt am"),
+            *("Datum", "Date de commande", "Date de la commande", "Date commande", "Commandé le"),
+            *("Date de facture", "Fecha de pedido", "Fecha del pedido", "Fecha pedido"),
+            *("Fecha de factura", "Fecha", "Data ordine", "Data", "Orderdatum", "Besteldatum"),
             *("Data zamówienia", "Datum objednávky", "Дата заказа", "Дата", "注文日", "日付"),
         ),
         joined_by=" ",
@@ -125,7 +169,9 @@ COLUMNS = (
         instead=("Line total",),
         aliases=(
             *("Lineitem price", "Item Cost", "Price Each", "Item price", "Price", "Einzelpreis"),
-            *("Stückpreis", "Preis", "Prix unitaire", "Prix", "Precio unitario", "Precio"),
+            *("Stückpreis", "E-Preis", "Verkaufspreis", "VK-Preis", "VK", "Preis"),
+            *("Prix unitaire", "P.U.", "PU", "Prix de vente", "Prix", "Precio unitario"),
+            *("P. unitario", "Precio de venta", "PVP", "Precio"),
             *("Prezzo unitario", "Prezzo", "Stukprijs", "Prijs", "Cena jednostkowa", "Cena"),
             *("Jednotková cena", "Цена", "単価", "価格"),
         ),
@@ -140,7 +186,9 @@ COLUMNS = (
         ),
         aliases=(
             *("Extended price", "Line amount", "Sales", "Item total", "Amount", "Gesamtpreis"),
-            *("Positionssumme", "Total ligne", "Importe", "Importo", "Regeltotaal", "Wartość"),
+            *("Positionssumme", "Gesamt", "Gesamtsumme", "Zeilensumme", "Summe", "Betrag"),
+            *("Umsatz", "Total ligne", "Montant", "Montant ligne", "Total de la ligne"),
+            *("Total línea", "Importe línea", "Importe", "Importo", "Regeltotaal", "Wartość"),
             *("Сумма", "金額"),
         ),
         is_number=True,
@@ -185,7 +233,22 @@ COLUMNS = (
             *("Shipping", "Shipping amount", "Shipping total", "Order shipping amount"),
             *("Order shipping", "Shipping price", "Shipping charge", "Freight", "Postage"),
             *("Delivery charge", "Versandkosten", "Versand", "Frais de port", "Livraison"),
-            *("Gastos de envío", "Envío", "Spedizione", "Verzendkosten", "Koszt dostawy"),
+            *(
+                "Versandkosten brutto",
+                "Porto",
+                "Fracht",
+                "Frais de livraison",
+                "Frais d’expédition",
+            ),
+            *(
+                "Gastos de envío",
+                "Coste de envío",
+                "Portes",
+                "Envío",
+                "Spedizione",
+                "Verzendkosten",
+                "Koszt dostawy",
+            ),
             *("Doprava", "Доставка", "送料"),
         ),
         is_number=True,
@@ -200,19 +263,40 @@ COLUMNS = (
         meaning=t("What the whole order costs with tax. It is compared with the total here."),
         aliases=(
             *("Order total amount", "Grand total", "Total amount", "Total price", "Invoice total"),
-            *("Gesamtbetrag", "Rechnungsbetrag", "Endbetrag", "Montant total", "Total TTC"),
-            *("Importe total", "Totale ordine", "Totaalbedrag", "Kwota całkowita"),
+            *("Gesamtbetrag", "Rechnungsbetrag", "Endbetrag", "Bestellsumme", "Auftragssumme"),
+            *("Auftragswert", "Montant total", "Total TTC", "Total de la commande"),
+            *(
+                "Total commande",
+                "Importe total",
+                "Total del pedido",
+                "Total pedido",
+                "Totale ordine",
+                "Totaalbedrag",
+                "Kwota całkowita",
+            ),
             *("Celková částka", "Итого", "合計金額"),
         ),
         is_number=True,
-        names_beside={"Subtotal": ("Total",)},
+        names_beside={
+            "Subtotal": ("Total",),
+            "Zwischensumme": ("Gesamt", "Gesamtsumme", "Summe"),
+            "Sous-total": ("Total",),
+        },
     ),
     ImportColumn(
         name="Customer number",
         meaning=t("The customer’s number in the other program. Empty for a walk-in."),
         aliases=(
-            *("Customer ID", "Customer no", "Client ID", "Kundennummer", "Kunden-Nr"),
-            *("Numéro client", "Número de cliente", "Codice cliente", "Klantnummer"),
+            *("Customer ID", "Customer no", "Client ID", "Kundennummer", "Kunden-Nr", "Kd.-Nr."),
+            *("Kunden-ID", "Numéro client", "Numéro de client", "N° client", "Code client"),
+            *(
+                "Número de cliente",
+                "Nº cliente",
+                "Nº de cliente",
+                "Código de cliente",
+                "Codice cliente",
+                "Klantnummer",
+            ),
             *("Numer klienta", "Číslo zákazníka", "Номер клиента", "顧客番号"),
         ),
         shared=CUSTOMER_WORDS,
@@ -224,7 +308,15 @@ COLUMNS = (
         meaning=t("The customer’s name, for new customers."),
         aliases=(
             *("Billing name", "Company (Billing)", "Company name", "Client name", "Client"),
-            *("Kunde", "Kundenname", "Nom du client", "Cliente", "Nombre del cliente"),
+            *(
+                "Kunde",
+                "Kundenname",
+                "Besteller",
+                "Nom du client",
+                "Nom client",
+                "Cliente",
+                "Nombre del cliente",
+            ),
             *("Nome cliente", "Klant", "Klantnaam", "Klient", "Nazwa klienta", "Zákazník"),
             *("Клиент", "Покупатель", "顧客名", "Customer"),
         ),
@@ -260,14 +352,77 @@ COLUMNS = (
         example="United Kingdom",
     ),
     ImportColumn(
+        name="Delivery name",
+        meaning=t("Who receives the goods. It is written before the delivery address."),
+        aliases=("Recipient", "Shipping contact", "Empfänger", "Destinataire", "Destinatario"),
+        joined_by=" ",
+        parts=_of_delivery("Name", "First name", "Last name"),
+    ),
+    ImportColumn(
+        name="Delivery address",
+        meaning=t("Where the goods go. An order without one is for pick-up at the counter."),
+        aliases=(
+            *("Ship address", "Deliver to", "Lieferadresse", "Lieferanschrift", "Versandadresse"),
+            *("Adresse de livraison", "Dirección de envío", "Dirección de entrega"),
+            *("Indirizzo di spedizione", "Indirizzo di consegna", "Afleveradres", "Bezorgadres"),
+            *("Adres dostawy", "Dodací adresa", "Адрес доставки", "配送先住所"),
+        ),
+        joined_by=", ",
+        parts=(
+            *_of_delivery(
+                *("Company", "Address", "Street", "Address 1&2", "Address 1", "Address line 1"),
+                *("Address 2", "Address line 2", "City", "Town", "Zip", "Zip code", "Postal code"),
+                *("Postcode", "State", "State code", "Province", "Province name", "Region"),
+                *("County", "Country", "Country code"),
+            ),
+            *("Lieferstraße", "Liefer-PLZ", "Lieferort", "Lieferland", "Rue de livraison"),
+            *("Code postal de livraison", "Ville de livraison", "Pays de livraison"),
+            *("Calle de envío", "Código postal de envío", "Ciudad de envío", "País de envío"),
+        ),
+    ),
+    ImportColumn(
+        name="Note",
+        meaning=t("What the customer wrote about the order."),
+        aliases=(
+            *("Notes", "Customer note", "Customer notes", "Order note", "Order notes", "Comment"),
+            *("Comments", "Remarks", "Buyer note", "Delivery instructions", "Bemerkung"),
+            *("Bemerkungen", "Anmerkung", "Anmerkungen", "Kundenhinweis", "Kundennotiz", "Hinweis"),
+            *("Notiz", "Kommentar", "Remarque", "Remarques", "Commentaire", "Note du client"),
+            *("Nota", "Notas", "Nota del cliente", "Observaciones", "Comentario", "Comentarios"),
+            *("Opmerking", "Opmerkingen", "Uwagi", "Poznámka", "Примечание", "Комментарий", "備考"),
+        ),
+    ),
+    ImportColumn(
         name="Currency",
         meaning=t("Must be the office’s currency."),
         aliases=("Order currency", "Currency code", "Währung", "Devise", "Moneda", "Valuta"),
     ),
     ImportColumn(
         name="Status",
-        meaning=t("A cancelled order is not imported."),
-        aliases=("Order status", "Bestellstatus", "Auftragsstatus", "Statut"),
+        meaning=t(
+            "Whether the order is done, such as “Completed” or “Shipped”, or open. A cancelled or "
+            "refunded order is not imported."
+        ),
+        aliases=(
+            *("Order status", "Fulfillment status", "Fulfilment status", "Delivery status"),
+            *("Shipping status", "Bestellstatus", "Auftragsstatus", "Lieferstatus"),
+            *("Versandstatus", "Statut", "Statut de la commande", "État de la commande"),
+            *("Estado del pedido", "Estado de pedido", "Stato ordine", "Bestelstatus"),
+            *("Status zamówienia", "Stav objednávky", "Статус", "Статус заказа", "ステータス"),
+        ),
+    ),
+    ImportColumn(
+        name="Payment status",
+        meaning=t(
+            "Whether the order is paid. A refunded order is not imported; of a paid one the "
+            "preview says that the payment is still to be recorded."
+        ),
+        aliases=(
+            *("Financial status", "Payment state", "Paid", "Zahlungsstatus", "Bezahlt"),
+            *("Statut du paiement", "Statut de paiement", "Payé", "Estado del pago"),
+            *("Estado de pago", "Pagado", "Stato pagamento", "Betaalstatus"),
+        ),
+        fits=tells_of_payment,
     ),
     ImportColumn(
         name="Cancelled at",
@@ -278,5 +433,6 @@ COLUMNS = (
 # What programs write for the whole order in its first row only.
 REPEATED = (
     *("Ordered at", "Customer number", "Customer name", "E-mail", "Phone", "Address", "Country"),
-    *("Currency", "Status", "Cancelled at"),
+    *("Currency", "Status", "Payment status", "Cancelled at", "Delivery name"),
+    *("Delivery address", "Note"),
 )

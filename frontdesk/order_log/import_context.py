@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from frontdesk.customers.models import Customer
 from frontdesk.order_log.lookups import Lookups
 from frontdesk.order_log.order_amounts import OrderAmounts
 from frontdesk.order_log.rows import LogCustomer, LogEntry
+from frontdesk.order_log.status import mark_of_order
 from officeflow.catalogue.models import Product
 from officeflow.imports.registry import (
     FileUnit,
@@ -23,6 +25,7 @@ from officeflow.imports.registry import (
 )
 from officeflow.imports.states import RowOutcome
 
+MOST_NAMED = 5  # rows in a sentence
 CONTEXTS = "contexts"  # in `ImportJob.memory`, by the number of a unit's first row
 
 
@@ -30,13 +33,17 @@ CONTEXTS = "contexts"  # in `ImportJob.memory`, by the number of a unit's first 
 class ImportContext:
     """One order or return during its import: its entries, and the results of its rows.
 
-    `warning` is what the person has to look at, or empty.
+    `faults` are the rows that cannot be read, with their reasons: with one the order is held back
+    as a whole. `left_out` are reasons with the rows that are left out on purpose, and `warnings`
+    what else the person has to look at.
     """
 
     unit: FileUnit
     amounts: OrderAmounts = field(default_factory=OrderAmounts)
     entries: list[LogEntry] = field(default_factory=list)
-    warning: str = ""
+    faults: dict[int, str] = field(default_factory=dict)
+    left_out: dict[str, list[int]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
     sums: dict[str, Decimal] = field(default_factory=dict)
     results: list[RowResult] = field(default_factory=list)
     made: Counter[str] = field(default_factory=Counter)
@@ -44,6 +51,43 @@ class ImportContext:
     def refuse(self, number: int, reason: str) -> None:
         """Adds the result of a refused row."""
         self.results.append(RowResult(number=number, outcome=RowOutcome.REFUSED, reason=reason))
+
+    def leave_out(self, number: int, reason: str) -> None:
+        """Adds the result of a row without which the order is imported."""
+        self.refuse(number, reason)
+        self.left_out.setdefault(reason, []).append(number)
+
+    def hold_back(self) -> bool:
+        """Refuses the whole order if one of its rows has a fault; returns whether one has."""
+        if not self.faults:
+            return False
+        first = min(self.faults)
+        because = _("Row %(row)d of this order cannot be read: %(reason)s") % {
+            "row": first,
+            "reason": self.faults[first],
+        }
+        known = {each.number for each in self.results}
+        for row in self.unit.rows:
+            if row.number not in known:
+                self.refuse(row.number, self.faults.get(row.number, because))
+        self.entries = []
+        return True
+
+    @property
+    def mark(self) -> str:
+        """What the file says of the order's state: `DONE`, `OPEN`, `PARTLY` or nothing."""
+        return mark_of_order(entry.mark for entry in self.entries)
+
+    @property
+    def delivery_addresses(self) -> list[str]:
+        """The different addresses to which the order is to be delivered, the first one first."""
+        given = (entry.delivery_address for entry in self.entries)
+        return list(dict.fromkeys(address for address in given if address))
+
+    @property
+    def notes(self) -> list[str]:
+        """The different notes of the order's rows."""
+        return list(dict.fromkeys(entry.note for entry in self.entries if entry.note))
 
     def existing(self, number: int, reference: str) -> None:
         """Adds the result of a row that was imported before."""
@@ -94,15 +138,27 @@ class ImportContext:
     def result(self) -> UnitResult:
         """The results of all rows, and the numbers of created records.
 
-        The first imported row carries the warning.
+        The first imported row carries the warnings.
         """
         rows = sorted(self.results, key=lambda each: each.number)
         imported = [place for place, row in enumerate(rows) if row.outcome == RowOutcome.IMPORTED]
-        if self.warning and imported:
+        warnings = [*self.warnings, *map(_left_out, self.left_out.items())]
+        if warnings and imported:
             first = rows[imported[0]]
-            reason = " ".join(filter(None, [self.warning, first.reason]))
+            reason = " ".join(filter(None, [*warnings, first.reason]))
             rows[imported[0]] = replace(first, reason=reason, is_warning=True)
         return UnitResult(rows=rows, made=dict(self.made), sums=self.sums)
+
+
+def _left_out(found: tuple[str, list[int]]) -> str:
+    """Returns the sentence about rows that are left out of an imported order."""
+    reason, numbers = found
+    rows = ", ".join(map(str, numbers[:MOST_NAMED])) + (" …" if len(numbers) > MOST_NAMED else "")
+    return ngettext(
+        "Row %(rows)s is left out: %(reason)s",
+        "Rows %(rows)s are left out: %(reason)s",
+        len(numbers),
+    ) % {"rows": rows, "reason": reason}
 
 
 def make_products(

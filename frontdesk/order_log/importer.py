@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,15 +13,15 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from frontdesk.order_log import orders, price_evidence, returns
+from frontdesk.order_log import orders, price_evidence, returns, status
 from frontdesk.order_log.columns import COLUMNS, REPEATED
-from frontdesk.order_log.history import DONE, OPEN, History
+from frontdesk.order_log.history import DONE, MARKED, OPEN, History
 from frontdesk.order_log.import_context import CONTEXTS, ImportContext
 from frontdesk.order_log.lookups import Lookups
-from frontdesk.order_log.order_amounts import OrderAmounts
-from frontdesk.order_log.row_costs import BadRow
+from frontdesk.order_log.order_amounts import OrderAmounts, amount_faults
+from frontdesk.order_log.row_costs import BadRow, LeftOut
 from frontdesk.order_log.rows import (
     KIND,
     LogEntry,
@@ -29,6 +30,7 @@ from frontdesk.order_log.rows import (
     products_in_file,
     read_entry,
 )
+from frontdesk.order_log.status import mark_of_order
 from officeflow.catalogue.queries import own_prices_have_tax
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office, office_date
@@ -100,6 +102,7 @@ class OrderLog(Importer):
     }
 
     has_history = True
+    keeps_faults = True
     imports_many = True
     repeats_within = "Order number"
     repeated = REPEATED
@@ -116,7 +119,10 @@ class OrderLog(Importer):
     ignored_beside = {"Item cost": ("Cart discount amount", "Discount amount")}
 
     def proposed_options(self, sample: Sample, mapping: ColumnMapping) -> dict[str, Any]:
-        """Proposes that the orders of an old file are done, and what its totals show of tax."""
+        """Proposes which orders are done, and what the totals of the file show of tax.
+
+        They are those that the file marks as done; without marks, all orders of an old file.
+        """
         places = mapping.columns.get("Ordered at", [])[:1]
         order = date_order(sample, places) or office_order()
         latest = date.min
@@ -125,10 +131,22 @@ class OrderLog(Importer):
                 with suppress(NotADate, TwoDates):
                     latest = max(latest, read_date(text, order).date())
         is_old = date.min < latest < office_date(timezone.now(), get_office()) - OLD
-        found = History(DONE if is_old else OPEN).as_json()
+        marks = Counter(marks_in_sample(sample, mapping).values())
+        # Of an old file, orders without a mark are rather done than open.
+        is_marked = marks[status.DONE] or marks[status.OPEN]
+        if is_marked and not (is_old and marks[""] and not marks[status.OPEN]):
+            which = MARKED
+        else:
+            which = DONE if is_old else OPEN
+        found = History(which).as_json()
         if (has_tax := price_evidence.prices_have_tax(self, sample, mapping)) is not None:
             found[prices.OPTION] = prices.option_for(has_tax)
         return found
+
+    def history_note(self, sample: Sample, mapping: ColumnMapping) -> str:
+        """Returns how many of the first orders the file marks as done."""
+        marks = Counter(marks_in_sample(sample, mapping).values())
+        return _sentence_about_marks(marks[status.DONE], marks.total())
 
     def checked_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Returns which orders are done, and the choice of prices. Raises `Refused`."""
@@ -151,9 +169,13 @@ class OrderLog(Importer):
         return is_cancellation(reference)
 
     def facts(self, rows: Iterable[FileRow], job: ImportJob) -> dict[str, Any]:
-        """Returns names and prices of all products in the file, and its first and last day."""
+        """Returns names and prices of all products in the file, and its first and last day.
+
+        With them come the numbers of its orders and of those that it marks as done.
+        """
         office = get_office()
         days: list[str] = []
+        marks: dict[str, str] = {}
 
         def entries() -> Iterator[LogEntry]:
             for row in rows:
@@ -161,11 +183,15 @@ class OrderLog(Importer):
                     entry = read_entry(row, office)
                 except BadRow:
                     continue
+                reference = self.reference_of(row)
+                marks[reference] = mark_of_order([marks.get(reference, ""), entry.mark])
                 day = entry.at.astimezone(office.zone).date().isoformat()
                 days[:] = [min(day, *days[:1]), max(day, *days[1:])] if days else [day, day]
                 yield entry
 
-        return {"products": products_in_file(entries()), "days": days}
+        found = products_in_file(entries())
+        done = sum(1 for mark in marks.values() if mark == status.DONE)
+        return {"products": found, "days": days, "orders": len(marks), "marked_done": done}
 
     def totals(self, sums: Mapping[str, Decimal]) -> Totals | None:
         """Returns the totals of the orders whose total the file has."""
@@ -186,6 +212,14 @@ class OrderLog(Importer):
             prices.sentence(job.options, self.own_prices_have_tax(), get_office().currency),
             _("The orders count as sold by %(who)s.") % {"who": str(job.actor)},
             history.sentence(),
+            *filter(
+                None,
+                [
+                    _sentence_about_marks(
+                        job.facts.get("marked_done", 0), job.facts.get("orders", 0)
+                    )
+                ],
+            ),
             *_sentences_about_amounts(job),
         ]
 
@@ -226,6 +260,7 @@ class OrderLog(Importer):
             try:
                 lines = orders.order_lines(context, lookups, job, office, is_past=is_past)
                 orders.compare_totals(context, lines, office, is_past=is_past)
+                orders.warn(context, is_past=is_past)
             except Refused as refused:
                 return refuse_all(context.unit, str(refused.message))
         announced: Announced = job.memory[ANNOUNCED]
@@ -274,6 +309,7 @@ class OrderLog(Importer):
             try:
                 lines = orders.order_lines(context, lookups, job, office, is_past=is_past)
                 orders.compare_totals(context, lines, office, is_past=is_past)
+                orders.warn(context, is_past=is_past)
             except Refused as refused:
                 context.refuse_all(str(refused.message))
                 continue
@@ -305,17 +341,20 @@ class OrderLog(Importer):
                     row.number, _("%(column)s is too long.") % {"column": "Order number"}
                 )
             return context
-        try:
-            context.amounts = OrderAmounts.of(unit.rows, office.currency)
-        except BadRow as bad:
-            for row in unit.rows:
-                context.refuse(row.number, str(bad))
-            return context
         for row in unit.rows:
+            reasons = [] if row.fault else amount_faults(row)
             try:
                 context.entries.append(read_entry(row, office))
+            except LeftOut as left_out:
+                context.leave_out(row.number, str(left_out))
+                continue
             except BadRow as bad:
-                context.refuse(row.number, str(bad))
+                reasons.insert(0, str(bad))
+            if reasons:
+                context.faults[row.number] = " ".join(reasons)
+        context.entries = [each for each in context.entries if each.number not in context.faults]
+        with suppress(BadRow):  # then the order is held back
+            context.amounts = OrderAmounts.of(unit.rows, office.currency)
         _one_customer(context)
         if is_cancellation(unit.reference):
             returns.check_entries(context)
@@ -343,23 +382,44 @@ def _sentences_about_amounts(job: ImportJob) -> list[str]:
     return found
 
 
+def _sentence_about_marks(done: int, orders: int) -> str:
+    if not done:
+        return ""
+    return ngettext(
+        "The file marks %(done)d of %(n)d order as done.",
+        "The file marks %(done)d of %(n)d orders as done.",
+        orders,
+    ) % {"done": done, "n": orders}
+
+
+def marks_in_sample(sample: Sample, mapping: ColumnMapping) -> dict[str, str]:
+    """Returns how the first rows of a file mark their orders, by the order's number."""
+    references, places = (mapping.columns.get(name, []) for name in ("Order number", "Status"))
+    found: dict[str, list[str]] = {}
+    for line in sample.lines if references and places else ():
+        cells = dict(enumerate(line.cells))
+        reference = clean_reference(cells.get(references[0], ""))
+        kind = status.kind_of(cells.get(places[0], ""))
+        if reference and kind not in (status.CANCELLED, status.REFUNDED):
+            found.setdefault(reference, []).append(kind)
+    return {reference: mark_of_order(marks) for reference, marks in found.items()}
+
+
 def _past_return() -> str:
     return _("Goods that were returned before the import need no work, and are not imported.")
 
 
 def _one_customer(context: ImportContext) -> None:
-    """Refuses rows of another customer than the first one of the order."""
+    """Adds a fault for rows of another customer than the first one of the order."""
     first = next((entry.customer.key for entry in context.entries if entry.customer.key), "")
     kept = []
     for entry in context.entries:
         if entry.customer.key in ("", first):
             kept.append(entry)
         else:
-            context.refuse(
-                entry.number,
-                _("The order belongs to customer %(first)s, but this row names %(other)s.")
-                % {"first": first, "other": entry.customer.key},
-            )
+            context.faults[entry.number] = _(
+                "The order belongs to customer %(first)s, but this row names %(other)s."
+            ) % {"first": first, "other": entry.customer.key}
     context.entries = kept
 
 

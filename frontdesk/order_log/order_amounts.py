@@ -8,7 +8,7 @@ from decimal import ROUND_FLOOR, Decimal
 
 from django.utils.translation import gettext as _
 
-from frontdesk.order_log.row_costs import number_or_none
+from frontdesk.order_log.row_costs import BadRow, number_or_none
 from frontdesk.order_log.rows import SHIPPING, clean_sku
 from frontdesk.orders.actions.pricing import PERCENT_STEP, LineTotal, NewLine
 from officeflow.catalogue.models import Product
@@ -24,6 +24,8 @@ from officeflow.money import (
     price_for_list,
     quantise,
 )
+
+AMOUNTS = ("Order discount", "Shipping cost", "Order total")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +44,7 @@ class OrderAmounts:
     def of(cls, rows: Sequence[FileRow], currency: str) -> OrderAmounts:
         """Returns the amounts in the rows of an order. Raises `BadRow`."""
         amounts = {
-            name: _amount_of_order(number_or_none(row, name) for row in rows)
-            for name in ("Order discount", "Shipping cost", "Order total")
+            name: _amount_of_order(number_or_none(row, name) for row in rows) for name in AMOUNTS
         }
         code = next((row["Shipping code"] for row in rows if row["Shipping code"]), "")
         total = amounts["Order total"]
@@ -62,6 +63,17 @@ class OrderAmounts:
             "there": format_money(self.total, currency),
             "here": format_money(gross, currency),
         }
+
+
+def amount_faults(row: FileRow) -> list[str]:
+    """Returns what is wrong with the amounts that a row gives for its whole order."""
+    found = []
+    for name in AMOUNTS:
+        try:
+            number_or_none(row, name)
+        except BadRow as bad:
+            found.append(str(bad))
+    return found
 
 
 def _amount_of_order(amounts: Iterable[Decimal | None]) -> Decimal | None:

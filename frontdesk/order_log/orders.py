@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from frontdesk.customers.models import Customer
+from frontdesk.order_log import status
 from frontdesk.order_log.import_context import ImportContext, find_or_add_customers, make_products
 from frontdesk.order_log.lookups import ImportedRecord, Lookups
 from frontdesk.order_log.order_amounts import OrderAmounts, new_line, share_discount
@@ -36,6 +37,8 @@ from officeflow.imports.registry import (
 )
 from officeflow.money import ONE, ZERO
 
+MOST_NOTES = 3500  # characters of an order
+
 
 @dataclass(frozen=True)
 class OrderToWrite:
@@ -50,19 +53,59 @@ class OrderToWrite:
         """The earliest entry of the order."""
         return min(self.context.entries, key=lambda entry: entry.at)
 
+    @property
+    def is_paid_elsewhere(self) -> bool:
+        """Whether the file marks an order as paid that is placed here as unpaid."""
+        return not self.is_past and is_paid(self.context)
+
+
+def is_paid(context: ImportContext) -> bool:
+    """Returns whether the file marks an order as paid."""
+    return any(entry.payment == status.PAID for entry in context.entries)
+
+
+def warn(context: ImportContext, *, is_past: bool) -> None:
+    """Adds what the person has to look at before an order is imported."""
+    said = []
+    if is_past:
+        if context.mark == status.OPEN:
+            said.append(_("The file marks this order as open, but it is only recorded."))
+    else:
+        if context.mark == status.DONE:
+            said.append(_("The file marks this order as done, but it is placed as new work."))
+        if context.mark == status.PARTLY:
+            said.append(
+                _("The file marks a part of this order as done. All of it is placed as new work.")
+            )
+        if is_paid(context):
+            said.append(_("Marked as paid in the file; take the payment at the desk."))
+        if context.amounts.shipping and not context.delivery_addresses:
+            said.append(
+                _("The order has a shipping cost but no delivery address: it is for pick-up.")
+            )
+    if any(entry.payment == status.PARTLY_REFUNDED for entry in context.entries):
+        said.append(_("Partly refunded in the file: the order here has its full amount."))
+    if len(context.delivery_addresses) > 1:
+        said.append(_("The rows name different delivery addresses. The first one is taken."))
+    if context.entries:
+        context.warnings += said
+
 
 def check_entries(context: ImportContext) -> None:
-    """Refuses rows whose quantity or price is not above 0, or whose total is below 0."""
+    """Leaves out rows whose quantity or price is 0 or whose quantity is below 0.
+
+    Without a price or total below 0 the order would cost another amount: such a row is a fault.
+    """
     kept = []
     for entry in context.entries:
         if entry.quantity <= ZERO:
-            context.refuse(entry.number, _("The quantity must be more than 0."))
+            context.leave_out(entry.number, _("The quantity must be more than 0."))
         elif entry.price == ZERO:
-            context.refuse(entry.number, _("The price is 0."))
+            context.leave_out(entry.number, _("The price is 0."))
         elif entry.price < ZERO:
-            context.refuse(entry.number, _("The price is below 0."))
+            context.faults[entry.number] = _("The price is below 0.")
         elif entry.amount < ZERO:
-            context.refuse(entry.number, _("The line total is below 0."))
+            context.faults[entry.number] = _("The line total is below 0.")
         else:
             kept.append(entry)
     context.entries = kept
@@ -70,6 +113,8 @@ def check_entries(context: ImportContext) -> None:
 
 def match_imported_order(context: ImportContext, before: ImportedRecord) -> None:
     """Matches rows with an order imported before; refuses rows that are not lines of it."""
+    for number, fault in context.faults.items():
+        context.refuse(number, fault)
     left, pieces = Counter(before.lines), dict(before.pieces)
     for entry in context.entries:
         key = (entry.sku, entry.quantity, entry.amount)
@@ -98,19 +143,22 @@ def order_lines(
 ) -> list[NewLine]:
     """Returns the lines of the order; their products may be unsaved.
 
-    They are its entries, less the discount of the order, and its shipping. Refuses each row
-    that is not a valid line. Raises `Refused` for errors of the whole order.
+    They are its entries, less the discount of the order, and its shipping. Returns none and
+    refuses all rows when one is not a valid line. Raises `Refused` for errors of the whole order.
     """
+    if context.hold_back():
+        return []
     if len(context.entries) > MOST_LINES_IMPORTED:
         raise Refused(
             _("An order can have at most %(most)d lines.") % {"most": MOST_LINES_IMPORTED}
         )
+    if sum(map(len, context.notes)) > MOST_NOTES:
+        raise Refused(_("%(column)s is too long.") % {"column": "Note"})
     if not is_past:
         for entry in context.entries:
             if known := lookups.customers.get(entry.customer.key):
                 check_is_active(known)
     lines: list[NewLine] = []
-    kept: list[LogEntry] = []
     new: dict[str, Product] = {}
     has_tax = lookups.prices_have_tax(job)
     for entry in context.entries:
@@ -127,14 +175,12 @@ def order_lines(
         try:
             price_line(0, line, office, is_past=is_past)
         except LineRefused as refused:
-            context.refuse(entry.number, str(refused.message))
+            context.faults[entry.number] = str(refused.message)
             continue
         lines.append(line)
-        kept.append(entry)
-    check_prices_are_alike(lines)
-    context.entries = kept
-    if not lines:
+    if context.hold_back() or not lines:
         return []
+    check_prices_are_alike(lines)
     return _with_amounts(lines, context.amounts, lookups, job, office.currency)
 
 
@@ -200,11 +246,17 @@ def _imported_order(
     order: OrderToWrite, customer: Customer | None, lookups: Lookups, job: ImportJob
 ) -> ImportedOrder:
     words = [f"{job.source} {order.context.unit.reference}", order.first.customer.country]
+    notes = [
+        *order.context.notes,
+        _("Marked as paid in the file.") if order.is_paid_elsewhere else "",
+        ", ".join(filter(None, words)),
+    ]
     return ImportedOrder(
         customer=customer,
         lines=[replace(line, product=lookups.products[line.product.sku]) for line in order.lines],
         ordered_at=order.first.at,
-        note=", ".join(filter(None, words)),
+        note="\n".join(filter(None, notes)),
+        delivery_address=next(iter(order.context.delivery_addresses), ""),
         source_reference=order.context.unit.reference,
     )
 
@@ -223,10 +275,12 @@ def compare_totals(
     if total is None:
         return
     gross = sum((line.amounts.gross for line in priced), ZERO)
-    context.warning = context.amounts.difference(gross, office.currency)
+    difference = context.amounts.difference(gross, office.currency)
+    if difference:
+        context.warnings.append(difference)
     context.sums = {
         "orders": ONE,
-        "different": ONE if context.warning else ZERO,
+        "different": ONE if difference else ZERO,
         "in_file": total,
         "here": gross,
     }

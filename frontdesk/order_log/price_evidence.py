@@ -135,7 +135,7 @@ def _units(importer: OrderLog, sample: Sample, mapping: ColumnMapping) -> list[F
     lines = sample.lines[:MOST_ROWS]
     for line in lines:
         row = reader.read(line)
-        if row is None or row.fault:
+        if row.is_apart:
             continue
         reference = importer.reference_of(row)
         if reference and not importer.comes_last(reference):

@@ -31,15 +31,18 @@ LEFT_OUT = re.compile(r"… \D*(\d+)")  # the last line of a shortened text
 
 
 def check_entries(context: ImportContext) -> None:
-    """Refuses rows whose quantity is not below 0 or whose price is not above 0, or too large."""
+    """Leaves out rows whose quantity is not below 0 or whose price is not above 0.
+
+    One that is too large is a fault.
+    """
     kept = []
     for entry in context.entries:
         if entry.quantity >= ZERO:
-            context.refuse(entry.number, _("Returned goods must have a quantity below 0."))
+            context.leave_out(entry.number, _("Returned goods must have a quantity below 0."))
         elif entry.price <= ZERO:
-            context.refuse(entry.number, _("The price is 0: there is nothing to refund."))
+            context.leave_out(entry.number, _("The price is 0: there is nothing to refund."))
         elif -entry.quantity > limits.QUANTITY or entry.amount > limits.AMOUNT:
-            context.refuse(entry.number, _("The quantity or the amount is too large."))
+            context.faults[entry.number] = _("The quantity or the amount is too large.")
         else:
             kept.append(entry)
     context.entries = kept
@@ -48,7 +51,10 @@ def check_entries(context: ImportContext) -> None:
 def match_imported_return(context: ImportContext, before: ImportedRecord | None) -> None:
     """Matches rows with a return imported before; refuses rows that are not part of it."""
     if before is None:
+        context.hold_back()
         return
+    for number, fault in context.faults.items():
+        context.refuse(number, fault)
     left = Counter(before.text)
     left_out = sum(int(found[1]) for line in before.text if (found := LEFT_OUT.match(line)))
     for entry in context.entries:

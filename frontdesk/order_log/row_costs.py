@@ -22,6 +22,10 @@ class BadRow(Exception):
     """A row is not valid; the message says why."""
 
 
+class LeftOut(BadRow):
+    """A row is left out of its order on purpose, which the others do not depend on."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class RowCost:
     """The price of one before the discount, the discount, and the amount in all, which is exact.

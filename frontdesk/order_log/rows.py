@@ -9,17 +9,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from frontdesk.order_log.row_costs import BadRow, required_number, row_cost
+from frontdesk.order_log import status
+from frontdesk.order_log.row_costs import BadRow, LeftOut, required_number, row_cost
 from officeflow import limits
 from officeflow.catalogue.actions.products import SKU
 from officeflow.catalogue.actions.products import clean_sku as clean_product_code
@@ -28,6 +29,7 @@ from officeflow.imports import cells
 from officeflow.imports.registry import FileRow
 from officeflow.text import name_key
 
+T = TypeVar("T")
 KIND = "orders"  # of `officeflow.imports.registry`
 SHIPPING = "SHIPPING"  # the code of shipping that has no other
 
@@ -51,17 +53,10 @@ SERVICES = frozenset(
     }
 )
 VOUCHERS = "GIFT_"
-CANCELLED_WORDS = frozenset(
-    {
-        *("cancelled", "canceled", "cancel", "void", "voided", "failed", "trash", "storniert"),
-        *("annule", "annulee", "anulado", "cancelado", "annullato", "geannuleerd", "anulowane"),
-        *("anulowano", "zruseno", "отменен", "отменено", "キャンセル"),
-    }
-)
 MOST_SKU = 40
 MOST_NAME = 200
 MOST_KEY = 100
-MOST_ADDRESS = 1000
+MOST_NOTE = 2000  # characters of a row
 CANCELLED = "C"
 MOST_AHEAD = timedelta(days=1)  # another program's clock may be ahead
 
@@ -83,7 +78,8 @@ class LogEntry:
     """The checked values of a row. `quantity` is below 0 for returned goods; `at` is aware.
 
     `price` is that of one before the discount, and `amount` what the row costs in all, both with or
-    without tax as the file has them. `difference` says when the file contradicts itself.
+    without tax as the file has them. `difference` says when the file contradicts itself. `mark` and
+    `payment` are what the row's status says of its order (see `status`).
     """
 
     number: int
@@ -96,6 +92,10 @@ class LogEntry:
     difference: str = ""
     at: datetime
     customer: LogCustomer
+    mark: str = ""
+    payment: str = ""
+    delivery_address: str = ""
+    note: str = ""
 
 
 def clean_reference(text: str) -> str:
@@ -130,28 +130,45 @@ def is_goods(sku: str) -> bool:
     return sku not in SERVICES and not sku.startswith(VOUCHERS)
 
 
+def why_left_out(row: FileRow) -> str:
+    """Returns why a row is left out of its order on purpose, before it is read; else nothing."""
+    if reason := status.why_not_imported(row):
+        return reason
+    if not any(row[name] for name in ("Product code", "Product name", "Unit price", "Line total")):
+        return _("The row has no product and no total.")
+    return ""
+
+
 def read_entry(row: FileRow, office: Office) -> LogEntry:
-    """Returns the checked values of a row. Raises `BadRow`."""
-    name = " ".join(cells.text(row["Product name"]).split())[:200]
-    sku = clean_sku(_text(row, "Product code")) or (sku_of_name(name) if name else "")
-    if not sku:
-        raise BadRow(_("%(column)s is empty.") % {"column": "Product code"})
-    if not SKU.fullmatch(sku):
-        raise BadRow(
-            _("%(column)s is not a product code: %(text)s")
-            % {"column": "Product code", "text": sku[:40]}
-        )
-    currency = row["Currency"].strip().upper()
-    if currency and currency != office.currency:
-        raise BadRow(
-            _("The order is in %(currency)s. Orders of this office are in %(own)s.")
-            % {"currency": currency[:10], "own": office.currency}
-        )
-    status = name_key(row["Status"]).removeprefix("wc-")
-    if status in CANCELLED_WORDS or row["Cancelled at"].strip():
-        raise BadRow(_("The order was cancelled in the other program."))
-    quantity = required_number(row, "Quantity")
-    cost = row_cost(row, quantity, office.currency)
+    """Returns the checked values of a row.
+
+    Raises `LeftOut` for a row that is left out on purpose, else `BadRow` with all faults.
+    """
+    if reason := why_left_out(row):
+        raise LeftOut(reason)
+    if row.fault:
+        raise BadRow(row.fault)
+    faults: list[str] = []
+
+    def checked(read: Callable[[], T], otherwise: T) -> T:
+        try:
+            return read()
+        except BadRow as bad:
+            faults.append(str(bad))
+            return otherwise
+
+    name = " ".join(cells.text(row["Product name"]).split())[:MOST_NAME]
+    sku = checked(lambda: _sku(row, name), "")
+    checked(lambda: _check_currency(row, office), None)
+    quantity = checked(lambda: required_number(row, "Quantity"), None)
+    cost = checked(
+        lambda: row_cost(row, Decimal(1) if quantity is None else quantity, office.currency), None
+    )
+    at = checked(lambda: _moment(row, office.zone), None)
+    address = checked(lambda: _delivery_address(row), "")
+    note = checked(lambda: _note(row), "")
+    if faults or quantity is None or cost is None or at is None:
+        raise BadRow(" ".join(faults))
     return LogEntry(
         number=row.number,
         sku=sku,
@@ -161,9 +178,50 @@ def read_entry(row: FileRow, office: Office) -> LogEntry:
         discount_percent=cost.discount_percent,
         amount=cost.amount,
         difference=cost.difference,
-        at=_moment(row, office.zone),
+        at=at,
         customer=_customer(row),
+        mark=status.mark_of(row),
+        payment=status.payment_of(row),
+        delivery_address=address,
+        note=note,
     )
+
+
+def _sku(row: FileRow, name: str) -> str:
+    sku = clean_sku(_text(row, "Product code")) or (sku_of_name(name) if name else "")
+    if not sku:
+        raise BadRow(_("%(column)s is empty.") % {"column": "Product code"})
+    if not SKU.fullmatch(sku):
+        raise BadRow(
+            _("%(column)s is not a product code: %(text)s")
+            % {"column": "Product code", "text": sku[:40]}
+        )
+    return sku
+
+
+def _check_currency(row: FileRow, office: Office) -> None:
+    currency = row["Currency"].strip().upper()
+    if currency and currency != office.currency:
+        raise BadRow(
+            _("The order is in %(currency)s. Orders of this office are in %(own)s.")
+            % {"currency": currency[:10], "own": office.currency}
+        )
+
+
+def _delivery_address(row: FileRow) -> str:
+    """Returns the address with the recipient before it. A name alone is no address."""
+    address = _text(row, "Delivery address")
+    found = ", ".join(filter(None, [" ".join(_text(row, "Delivery name").split()), address]))
+    if len(found) > limits.ADDRESS:
+        raise BadRow(_("%(column)s is too long.") % {"column": "Delivery address"})
+    return found if address else ""
+
+
+def _note(row: FileRow) -> str:
+    found = _text(row, "Note")
+    if len(found) > MOST_NOTE:
+        raise BadRow(_("%(column)s is too long.") % {"column": "Note"})
+    return found
 
 
 def _text(row: FileRow, column: str) -> str:
@@ -180,7 +238,7 @@ def _customer(row: FileRow) -> LogCustomer:
         name=name,
         email=email,
         phone=_text(row, "Phone")[:40],
-        address=_text(row, "Address")[:MOST_ADDRESS],
+        address=_text(row, "Address")[: limits.ADDRESS],
         country=" ".join(row["Country"].split())[:60],
     )
 

@@ -25,7 +25,7 @@ from officeflow.imports.mapping import ColumnMapping
 from officeflow.imports.models import ImportFile, ImportRow, ImportUnit
 from officeflow.imports.reading import MAX_ROWS, Layout, Line, read_lines
 from officeflow.imports.registry import FileRow
-from officeflow.imports.row_reader import RowReader
+from officeflow.imports.row_reader import RowReader, no_values
 from officeflow.imports.states import ImportState, RowOutcome
 from officeflow.imports.units import StoredUnit, check_rows, next_units, write_outcomes
 from officeflow.imports.workbooks import FilesBusy
@@ -95,8 +95,14 @@ def _read(session: ImportSession) -> Iterator[bool]:
     while batch := list(islice(lines, LINES_AT_ONCE)):
         _store(session, reader, batch)
         yield not layout.is_workbook
-    if not import_file.rows_total:
+    if not _has_values(import_file):
         raise unreadable(_("The columns that you chose have no values."))
+
+
+def _has_values(import_file: ImportFile) -> bool:
+    """Returns whether a row of a file has a value that is read."""
+    rows = ImportRow.objects.filter(import_file=import_file)
+    return rows.exclude(fault=no_values()).exists()
 
 
 def _new_lines(session: ImportSession, reader: RowReader, lines: Iterator[Line]) -> Iterator[Line]:
@@ -115,14 +121,18 @@ def _new_lines(session: ImportSession, reader: RowReader, lines: Iterator[Line])
 def _store(session: ImportSession, reader: RowReader, lines: Sequence[Line]) -> None:
     """Stores the rows of some lines and their units."""
     import_file = session.import_file
-    rows = [row for row in map(reader.read, lines) if row is not None]
+    rows = [reader.read(line) for line in lines]
+    importer = session.importer
     if import_file.rows_total + len(rows) > MAX_ROWS:
         raise unreadable(
             _("The file has more than %(most)d rows. Split it into smaller files.")
             % {"most": MAX_ROWS}
         )
     references = {
-        row.number: "" if row.fault else session.importer.reference_of(row)[:100] for row in rows
+        row.number: ""
+        if row.fault and (row.is_apart or not importer.keeps_faults)
+        else importer.reference_of(row)[:100]
+        for row in rows
     }
     known = dict(
         ImportUnit.objects.filter(
@@ -134,7 +144,7 @@ def _store(session: ImportSession, reader: RowReader, lines: Sequence[Line]) -> 
         reference = references[row.number]
         if reference and (reference in known or reference in new):
             continue
-        last = LAST if reference and session.importer.comes_last(reference) else 0
+        last = LAST if reference and importer.comes_last(reference) else 0
         new[reference or f"\0{row.number}"] = ImportUnit(
             import_file=import_file, position=row.number + last, reference=reference
         )

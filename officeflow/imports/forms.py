@@ -110,6 +110,7 @@ class MappingForm(forms.Form):
             ("open", _("None: all orders are new work")),
             ("done", _("All: only record them")),
             ("before", _("Those before a day")),
+            ("marked", _("Those that the file marks as done")),
         ],
         widget=forms.RadioSelect,
     )

@@ -118,10 +118,14 @@ class _Proposal:
 
     def _is_believed(self, candidate: _Candidate) -> bool:
         cells = cells_of(self.sample, candidate.place)
-        # A name that most rows lack, such as a company's, is not the name of all.
-        least = LEAST_READABLE * min(MOST_MATCHING, len(self.sample.lines))
-        is_sparse = candidate.column.parts and len(cells) < least
-        return is_readable_as(candidate.column, cells) and not is_sparse
+        if not is_readable_as(candidate.column, cells):
+            return False
+        # A name that most rows lack, such as a company's, is not the name of all, if there are
+        # other columns for it.
+        parts = map(self._place_of, candidate.column.parts)
+        if all(place in (None, candidate.place) or place in self.taken for place in parts):
+            return True
+        return len(cells) >= LEAST_READABLE * min(MOST_MATCHING, len(self.sample.lines))
 
     def take_required(self) -> None:
         """Takes required columns by the heading alone: their rows say what is wrong with them."""

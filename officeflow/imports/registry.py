@@ -65,12 +65,15 @@ class FileRow:
     """A row of a file. `number` is its line, from 1 with the headings, as in a spreadsheet.
 
     `cells` maps each column of the importer to its text, empty when the file lacks the column. A
-    row with a `fault` is refused for that reason without the importer.
+    row with a `fault` is refused for that reason. It is a unit of its own, so that the importer
+    never sees it, unless the importer `keeps_faults` and the row is not `is_apart`: a total,
+    repeated headings, or a row without any value.
     """
 
     number: int
     cells: Mapping[str, str]
     fault: str = ""
+    is_apart: bool = False
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -179,6 +182,8 @@ class Importer(ABC):
     repeated: ClassVar[tuple[str, ...]] = ()
     # Headings that are ignored in a file with a certain other heading.
     ignored_beside: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    # Whether a row with a fault stays in its unit, which the importer then holds back as a whole.
+    keeps_faults: ClassVar[bool] = False
     # Whether `import_units` needs fewer statements than importing the units one by one.
     imports_many: ClassVar[bool] = False
     # Whether records of the file can be done already: then the person chooses which.
@@ -187,6 +192,10 @@ class Importer(ABC):
     def proposed_options(self, sample: Sample, mapping: ColumnMapping) -> dict[str, Any]:
         """Returns the options that the content of a file suggests."""
         return {}
+
+    def history_note(self, sample: Sample, mapping: ColumnMapping) -> str:
+        """Returns what a file says of which of its records are done; empty when it does not."""
+        return ""
 
     def checked_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Returns what was chosen with the columns, as JSON. Raises `Refused` (field `options`)."""

@@ -27,6 +27,27 @@ TOTALS = frozenset(
 HIDDEN_MARK = re.compile(r"'\d")
 
 
+def no_values() -> str:
+    """Returns why a line is refused that has nothing in the columns that are read."""
+    return _("The row has no values in the columns that are read.")
+
+
+def joined(texts: Sequence[str], sign: str) -> str:
+    """Returns the cells of one row that are read as one text, in their order.
+
+    A text that another one has as a part is left out: of `Street` and `Address 1` the second.
+    """
+    several = list(dict.fromkeys(texts))
+    if len(several) < 2:
+        return several[0] if several else ""  # as it is: a `SheetNumber` stays one
+    parts = [{*text.split(sign)} if sign.strip() else {text} for text in several]
+    return sign.join(
+        text
+        for place, text in enumerate(several)
+        if not any(text in each for other, each in enumerate(parts) if other != place)
+    )
+
+
 class RowReader:
     """Turns the lines of a file into rows of an importer, in their order."""
 
@@ -55,21 +76,20 @@ class RowReader:
             self.last = cells
         return cells
 
-    def read(self, line: Line) -> FileRow | None:
-        """Returns the row, or None for a line with nothing in the columns that are read."""
+    def read(self, line: Line) -> FileRow:
+        """Returns the row. One with nothing in the columns that are read has a fault."""
         filled = self.filled(line)
-        length = len(line.cells)
-        if not any(line.cells[place] for place in self.read_places if place < length):
-            return None
         cells: dict[str, str] = {}
         for name, column in self.columns.items():
             places = self.mapping.columns.get(name, ())
             texts = [filled[each] for each in places if each < len(filled) and filled[each]]
-            several = list(dict.fromkeys(texts))
-            text = several[0] if len(several) == 1 else column.joined_by.join(several)
+            text = joined(texts, column.joined_by)
             if HIDDEN_MARK.match(text):  # of a program that keeps spreadsheets from converting it
                 text = text[1:]
             cells[name] = text or self.mapping.values.get(name, "")
+        fault = self._why_apart(line, cells)
+        if fault:
+            return FileRow(number=line.number, cells=cells, fault=fault, is_apart=True)
         fault = self._fault(line, cells)
         if not fault:
             cells, fault = self._converted(cells)
@@ -80,6 +100,18 @@ class RowReader:
             return _("The row has more cells than the file has headings.")
         if any(len(cell) > MAX_CELL_LENGTH for cell in cells.values()):
             return _("A cell has more than %(most)d characters.") % {"most": MAX_CELL_LENGTH}
+        return ""
+
+    def _why_apart(self, line: Line, cells: Mapping[str, str]) -> str:
+        """Returns why a line is no part of a record; empty for any other."""
+        given = {place for place, cell in enumerate(line.cells) if cell}
+        if not given & {*self.read_places}:
+            if not given & {*self.within}:
+                return no_values()
+            if not self.importer.keeps_faults:
+                return _("The row has nothing but “%(column)s”.") % {
+                    "column": self.importer.repeats_within
+                }
         if [" ".join(cell.split()) for cell in line.cells[: len(self.headings)]] == self.headings:
             return _("The row repeats the headings of the file.")
         first = next((cell for cell in line.cells if cell), "")

@@ -89,7 +89,7 @@ def _stored(unit: ImportUnit, rows: Sequence[FileRow], *, is_large: bool) -> Sto
     if is_large:
         reason = _("At most %(most)d rows can belong together.") % {"most": MOST_ROWS}
         refusal = refuse_all(file_unit, reason)
-    elif any(row.fault for row in rows):
+    elif all(row.fault for row in rows):
         refusal = UnitResult(
             rows=[
                 RowResult(number=row.number, outcome=RowOutcome.REFUSED, reason=row.fault)

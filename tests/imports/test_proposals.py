@@ -184,3 +184,54 @@ def test_customers_are_recognised_by_content_and_all_faults_are_said(
     (refused,) = ImportRow.objects.filter(import_file=checked, outcome="refused")
     assert "name" in refused.reason
     assert "e-mail" in refused.reason
+
+
+@pytest.mark.parametrize("heading", ["Customer", "Client", "Kunde"])
+def test_blank_cells_do_not_count_when_a_heading_is_recognised(
+    office: Office, maya: User, heading: str
+) -> None:
+    rows = [f"W-{n};2020-11-03;{'Ann' if n == 3 else ''};Lamp;1;10;" for n in range(9)]
+    found = headings_of(uploaded(maya, *rows, head=HEAD.replace("Customer", heading)))
+    assert found["Customer name"] == heading
+
+
+def test_a_company_that_most_rows_lack_gives_way_to_the_names_of_people(
+    office: Office, maya: User
+) -> None:
+    head = "Order no;Date;Item;Qty;Price;Company name;First name;Last name"
+    rows = [f"W-{n};2020-11-03;Lamp;1;10;{'Acme' if n == 3 else ''};Jo;Lee" for n in range(9)]
+    found = uploaded(maya, *rows, head=head)
+    assert found.mapping["columns"]["Customer name"] == [6, 7]
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading", "field"),
+    [
+        ("orders", "Bestellnr", "Order number"),
+        ("orders", "Bestell-Nr.", "Order number"),
+        ("orders", "Auftragsnr", "Order number"),
+        ("orders", "N° de commande", "Order number"),
+        ("orders", "Nº de pedido", "Order number"),
+        ("orders", "Gesamt", "Line total"),
+        ("orders", "VK netto", "Unit price"),
+        ("orders", "Stückzahl", "Quantity"),
+        ("orders", "Qté", "Quantity"),
+        ("products", "MwSt", "Tax rate"),
+        ("products", "TVA %", "Tax rate"),
+        ("products", "IVA", "Tax rate"),
+        ("products", "VK netto", "Price"),
+        ("products", "VK brutto", "Price"),
+        ("products", "Precio de venta", "Price"),
+        ("products", "EK", None),
+        ("products", "EK netto", None),
+        ("products", "EK-Preis", None),
+    ],
+)
+def test_headings_of_several_languages_are_proposed(
+    office: Office, maya: User, kind: str, heading: str, field: str | None
+) -> None:
+    found = uploaded(maya, "19;odd", head=f"{heading};Odd", kind=kind)
+    (field_of,) = [name for name, places in found.mapping["columns"].items() if 0 in places] or [
+        None
+    ]
+    assert field_of == field

@@ -29,6 +29,11 @@ class Command(ImportCommand):
             help="all orders are done: record them without tickets, invoices and commissions",
         )
         parser.add_argument(
+            "--open",
+            action="store_true",
+            help="all orders are new work (default: those that the file does not mark as done)",
+        )
+        parser.add_argument(
             "--done-before",
             default="",
             metavar="DAY",
@@ -36,10 +41,12 @@ class Command(ImportCommand):
         )
 
     def import_options(self) -> dict[str, Any]:
-        """Returns which orders are done."""
+        """Returns which orders are done; without an option, those that the file marks so."""
         if before := self.options["done_before"]:
             return {"history": "before", "before": before}
-        return {"history": "done"} if self.options["done"] else {}
+        if self.options["open"]:
+            return {"history": "open"}
+        return {"history": "done" if self.options["done"] else "marked"}
 
     def after_import(self) -> None:
         """Applies the waiting hand-offs, unless workers do."""

@@ -122,10 +122,14 @@ class ImportedOrder:
     ordered_at: datetime
     source_reference: str
     note: str = ""
+    delivery_address: str = ""
 
     def fields(self) -> dict[str, Any]:
-        """Returns the lines and the fields of the order."""
-        return vars(self) | {"note": self.note.strip()}
+        """Returns the lines and the fields of the order. One with an address is delivered."""
+        return vars(self) | {
+            "note": self.note.strip(),
+            "delivery": Delivery.DELIVERY if self.delivery_address else Delivery.PICK_UP,
+        }
 
 
 @transaction.atomic
@@ -134,11 +138,7 @@ def place_orders(*, actor: User, source: str, orders: Sequence[ImportedOrder]) -
 
     Raises `Refused`, or its subclass `LineRefused`.
     """
-    return _place(
-        [{**each.fields(), "delivery": Delivery.PICK_UP} for each in orders],
-        actor=actor,
-        source=source,
-    )
+    return _place([each.fields() for each in orders], actor=actor, source=source)
 
 
 def _place(

@@ -82,6 +82,7 @@ def columns_page(
             OPTION,
             {WITH_TAX: [], WITHOUT_TAX: [], **importer.price_samples(sample, proposed)},
         ),
+        "history_note": importer.history_note(sample, proposed),
         "remembered": remembered,
         "new_columns": queries.new_columns(found, remembered),
         "columns": [

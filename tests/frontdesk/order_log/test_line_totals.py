@@ -120,12 +120,15 @@ def test_a_total_that_contradicts_its_price_is_taken_and_said(import_orders: Imp
     assert "£24.00" in told.reason
 
 
-def test_a_total_below_0_is_refused_beside_other_lines(import_orders: Import) -> None:
+def test_a_total_below_0_holds_back_its_order(import_orders: Import) -> None:
     head = "Order number,Product code,Quantity,Ordered at,Unit price,Line total,Discount in percent"
     rows = ("1,BAD,1000,2024-05-03,100,-5.00,100", "1,GOOD,1,2024-05-03,50,50,")
     done = import_orders(*rows, head=head)
-    assert (done.rows_refused, Order.objects.get().gross) == (1, 50)
-    assert ImportRow.objects.get(number=2).reason == "The line total is below 0."
+    assert (done.rows_refused, Order.objects.count()) == (2, 0)
+    assert [row.reason for row in ImportRow.objects.order_by("number")] == [
+        "The line total is below 0.",
+        "Row 2 of this order cannot be read: The line total is below 0.",
+    ]
 
 
 @pytest.mark.parametrize("history", ["done", "open"])

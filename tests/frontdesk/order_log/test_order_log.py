@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -149,21 +152,23 @@ def test_a_known_product_keeps_its_name_and_price(import_log: ImportLog, office:
 def test_each_refused_row_has_its_reason(import_log: ImportLog, office: Office) -> None:
     gone = make_product("99999", "Gone", "1.00")
     Product.objects.filter(pk=gone.pk).update(is_active=False)
+    make_product("20705", "Robot", "1.95")
     import_file = import_log(
-        row(quantity="-98"),
-        row(price="0.0"),
-        row(price="-2"),
-        row(quantity="many"),
-        row(at="yesterday"),
-        row(at="2999-01-01 00:00:00"),
-        row(sku="", name=""),
-        row(quantity="0.5"),
-        row(sku="99999"),
-        row(customer="17"),
-        row(customer="18"),
+        row("1", quantity="-98"),
+        row("1", price="0.0"),
+        row("3", price="-2"),
+        row("4", quantity="many"),
+        row("5", at="yesterday"),
+        row("6", at="2999-01-01 00:00:00"),
+        row("7", sku="", name=""),
+        row("8", quantity="0.5"),
+        row("10", sku="99999"),
+        row("11", customer="17"),
+        row("11", customer="18"),
         row("", quantity="1"),
-        row(sku="?!"),
-        row("9", at=""),
+        row("12", sku="?!"),
+        row("9", at="", price="abc"),
+        row("1"),
     )
     said = reasons(import_file)
     assert import_file.rows_imported == 1
@@ -179,7 +184,79 @@ def test_each_refused_row_has_its_reason(import_log: ImportLog, office: Office) 
     assert "customer 17, but this row names 18" in said[12]
     assert said[13] == "Order number is empty."
     assert "not a product code" in said[14]
-    assert said[15] == "Ordered at is empty."
+    assert said[15] == "Unit price “abc” is not a number. Ordered at is empty."
+    imported = ImportRow.objects.get(import_file=import_file, outcome="imported")
+    assert "Row 2 is left out: The quantity must be more than 0." in imported.reason
+    assert "Row 3 is left out: The price is 0." in imported.reason
+    assert imported.is_warning
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (row("7", "B", quantity="x"), "Quantity “x” is not a number."),
+        (row("7", "B", price="abc"), "Unit price “abc” is not a number."),
+        (row("7", "B", at="soon"), "must be a date"),
+        (row("7", "WHOLE", quantity="1.5"), "sold by the piece"),
+        (row("7", "B", customer="18"), "this row names 18"),
+        (row("7", "B") + ",more", "more cells than the file has headings"),
+    ],
+)
+def test_an_order_with_a_row_that_cannot_be_read_is_held_back_until_it_is_mended(
+    import_log: ImportLog, maya: User, office: Office, client: Client, bad: str, reason: str
+) -> None:
+    make_product("WHOLE", "Whole", "1.00")
+    rows = (row("7", "A", customer="17"), bad, row("8", "A"))
+    data = "\n".join([HEAD, *rows]).encode()
+    previewed = open_import_file(actor=maya, kind="orders", file_name="x.csv", data=data)
+    assert sorted(reasons(previewed)) == [2, 3]
+    first = import_log(*rows)
+    said = reasons(first)
+    assert reason in said[3]
+    assert said[2] == f"Row 3 of this order cannot be read: {said[3]}"
+    assert Order.objects.get().source_reference == "8"
+
+    client.force_login(maya, backend="django.contrib.auth.backends.ModelBackend")
+    refused = client.get(f"/imports/{first.number}/report/?show=refused&export=csv")
+    lines = list(csv.DictReader(refused.getvalue().decode("utf-8-sig").splitlines()))
+    assert [line["Row"] for line in lines] == ["2", "3"]
+    good = {"Quantity": "2", "Unit price": "3.00", "Ordered at": "2010-12-22 10:29:00"}
+    lines[1] |= good | {"Customer number": "17"}
+    mended = io.StringIO()
+    writer = csv.DictWriter(mended, fieldnames=list(lines[0]))
+    writer.writeheader()
+    writer.writerows(lines)
+    done = import_log(data=mended.getvalue().encode(), source=first.source)
+    assert (done.rows_imported, done.rows_refused) == (2, 0)
+    assert Order.objects.get(source_reference="7").lines.count() == 2
+
+
+def test_a_row_that_cannot_be_read_of_an_order_imported_before_is_refused_alone(
+    import_log: ImportLog,
+) -> None:
+    import_log(row("7"), row("C8", quantity="-1"))
+    later = import_log(
+        row("7"), row("7", "B", quantity="x"), row("C8", quantity="-1"), row("C8", quantity="y")
+    )
+    assert (later.rows_existing, sorted(reasons(later))) == (2, [3, 5])
+
+
+def test_returned_goods_with_a_row_that_cannot_be_read_are_held_back(
+    import_log: ImportLog,
+) -> None:
+    found = import_log(row("C8", quantity="-1"), row("C8", quantity="y"))
+    assert (sorted(reasons(found)), Complaint.objects.count()) == ([2, 3], 0)
+
+
+def test_every_row_that_is_not_empty_is_counted(import_log: ImportLog) -> None:
+    found = import_log(
+        row("7"), "7,,,,,,,", "9,,,,,,,", ",,,,,,,Norway", "8,,,,2010-12-22,,5,", ",,,,,,,,,"
+    )
+    said = reasons(found)
+    assert (found.rows_total, found.rows_imported, sorted(said)) == (5, 1, [3, 4, 5, 6])
+    assert said[3] == said[4] == said[6] == "The row has no product and no total."
+    imported = ImportRow.objects.get(import_file=found, outcome="imported")
+    assert "Row 3 is left out: The row has no product and no total." in imported.reason
 
 
 def test_a_price_may_have_a_decimal_comma(import_log: ImportLog) -> None:

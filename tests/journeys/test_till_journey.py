@@ -43,10 +43,6 @@ def test_a_payment_its_correction_its_receipt_and_a_till_count(
     page.keyboard.type("30")
     expect(panel.get_by_text("£6.00")).to_be_visible()
     axe_clean(page)
-    # Enter in a field pays nothing: it moves to the button that says what it will do.
-    page.keyboard.press("Enter")
-    expect(panel.get_by_role("button", name="Take £24.00 (Cash)")).to_be_focused()
-    assert not order.payments.exists()
     page.keyboard.press("Enter")
     taken = page.get_by_role("region", name="Payment of £24.00 taken (Cash)")
     expect(taken).to_contain_text("£6.00")
@@ -83,3 +79,36 @@ def test_a_payment_its_correction_its_receipt_and_a_till_count(
     page.get_by_role("button", name="Save count").click()
     expect(page.get_by_text("£1.00 is missing.")).to_be_visible()
     axe_clean(page)
+
+
+def test_a_payment_is_taken_by_a_click_or_enter_right_after_the_last_digit(
+    page: Page, rita: User, mug: Product
+) -> None:
+    order = place_order(
+        actor=rita, customer=None, lines=[NewLine(product=mug, quantity=Decimal(3))]
+    )
+    sign_in(page, rita)
+    page.goto(f"/desk/orders/{order.number}/pay/")
+    amount, button = page.locator("#id_amount"), page.locator(".pay__go")
+    # In the form as it was opened Enter only moves to the button.
+    expect(page.get_by_role("button", name="Take £36.00 (Cash)")).to_be_visible()
+    amount.press("Enter")
+    expect(button).to_be_focused()
+    amount.fill("")
+    amount.press_sequentially("12")
+    place = button.bounding_box()
+    assert place
+    # While the button is pressed the change and other likely amounts arrive above it.
+    page.mouse.click(place["x"] + 20, place["y"] + 10, delay=600)
+    expect(page.get_by_role("region", name="Payment of £12.00 taken (Cash)")).to_be_visible()
+    page.goto(f"/desk/orders/{order.number}/pay/")
+    amount.fill("")
+    amount.press_sequentially("5")
+    amount.press("Enter")
+    expect(page.get_by_role("region", name="Payment of £5.00 taken (Cash)")).to_be_visible()
+    page.goto(f"/desk/orders/{order.number}/pay/")
+    amount.fill("")
+    amount.press_sequentially("7")
+    button.click()
+    expect(page.get_by_role("region", name="Payment of £7.00 taken (Cash)")).to_be_visible()
+    assert [each.amount for each in order.payments.order_by("pk")] == [12, 5, 7]

@@ -6,6 +6,37 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) event.detail.headers["X-CSRFToken"] = token;
 });
 
+// An answer that comes while a button is pressed waits until it is released: a button that moved away
+// beneath the pointer would not be clicked.
+const AFTER = 50; // milliseconds from the release to the end of its click, at most
+const LONGEST = 2000; // milliseconds that an answer waits
+const held = [];
+let isPressed = false;
+let timer = 0;
+
+function letGo() {
+  isPressed = false;
+  for (const answer of held.splice(0)) answer();
+}
+
+function letGoAfter(delay) {
+  clearTimeout(timer);
+  timer = setTimeout(letGo, delay);
+}
+
+window.addEventListener("pointerdown", () => {
+  isPressed = true;
+  letGoAfter(LONGEST);
+}, true);
+for (const name of ["pointerup", "pointercancel"]) {
+  window.addEventListener(name, () => letGoAfter(AFTER), true);
+}
+document.addEventListener("htmx:beforeSend", (event) => {
+  const { xhr } = event.detail;
+  const answer = xhr.onload;
+  xhr.onload = () => (isPressed ? held.push(() => answer.call(xhr)) : answer.call(xhr));
+});
+
 let told = false;
 
 function tellOnce() {

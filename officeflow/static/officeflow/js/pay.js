@@ -1,15 +1,25 @@
-// Forms about money, form[data-pay]. Enter in a field moves to the button, which says what it will
-// do; only there it sends the form, and not before the button's words are those of the typed values.
+// Forms about money, form[data-pay]. Enter in a field sends what was typed into the form; in one as it
+// was opened it only moves to the button, which says what it will do. Neither Enter nor a click sends
+// the form before the button's words are those of the typed values: it is sent as soon as they are.
 // A method's letter chooses it. In an order's page a[data-pay-panel] opens its form in a side panel.
 import "./scanner.js";
 
 const typedAt = new WeakMap();
 const askedAt = new WeakMap();
+const waiting = new WeakSet(); // forms to send when their words are right
 
 const formOf = (element) => element.closest?.("form[data-pay]");
 const goOf = (form) => form.querySelector("button[type=submit]:not([disabled])");
+// What a scanner types too slowly to be recognised as one.
+const isBarcode = (text) => /^\d{8,14}$/.test(text.trim());
 const short = (form) => form.querySelector(".pay__change--short");
 const isStale = (form) => (typedAt.get(form) ?? 0) > (askedAt.get(form) ?? 0) && window.htmx;
+
+// Returns whether the form was waiting.
+function stopWaiting(form) {
+  goOf(form)?.removeAttribute("aria-busy");
+  return waiting.delete(form);
+}
 
 // While cash is missing the button has nothing to do.
 function backToCash(form) {
@@ -37,7 +47,9 @@ function prepare(root) {
 
 document.addEventListener("input", (event) => {
   const form = formOf(event.target);
-  if (form?.querySelector("#change")) typedAt.set(form, performance.now());
+  if (!form?.querySelector("#change")) return;
+  typedAt.set(form, performance.now());
+  stopWaiting(form); // whoever types on has not finished
 });
 
 // The words are those of the values that were sent, unless somebody has typed since.
@@ -48,10 +60,13 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const { elt, xhr } = event.detail;
   const form = elt.id === "change" ? formOf(elt) : null;
   if (!form) return;
-  if (xhr.status) askedAt.set(form, xhr.askedAt);
+  // A later request follows.
+  if (xhr.askedAt < typedAt.get(form)) return;
+  askedAt.set(form, xhr.askedAt);
   const go = goOf(form);
-  go?.removeAttribute("aria-busy");
-  if (go && document.activeElement === go && short(form)) backToCash(form);
+  const isWanted = stopWaiting(form);
+  if (short(form) && (isWanted || document.activeElement === go)) backToCash(form);
+  else if (isWanted) form.requestSubmit(go);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -67,7 +82,8 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     if (event.repeat) return;
     if (short(form) && !isStale(form)) backToCash(form);
-    else goOf(form)?.focus();
+    else if (!typedAt.has(form) || isBarcode(target.value)) goOf(form)?.focus();
+    else form.requestSubmit(goOf(form));
     return;
   }
   // A letter is no part of an amount (the key that opened the form may be pressed twice). A method's
@@ -99,7 +115,7 @@ document.addEventListener(
     if (!form || !isStale(form)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    // It is not sent before its words are right; until then the button shows that it waits.
+    waiting.add(form);
     goOf(form).setAttribute("aria-busy", "true");
   },
   true,

@@ -34,7 +34,7 @@ INVITATION = register_event(
         subject=_("Your invitation to work at {office}"),
         body=_(
             "Hello {name},\n\nYou are invited to work with OfficeFlow at {office}. Open this link"
-            " and choose your password:\n\n{link}\n\nThe link works once, until {until}."
+            " and choose your password:\n\n{link}\n\nThe link works until {until}, and only once."
         ),
         placeholders={"name": NAME, "link": LINK, "until": UNTIL},
         required=("link",),
@@ -52,8 +52,8 @@ PASSWORD_RESET = register_event(
         subject=_("Your new password at {office}"),
         body=_(
             "Hello {name},\n\nSomebody asked for a new password for your account at {office}. "
-            "Open this link to choose one:\n\n{link}\n\nThe link works once, until {until}. If you "
-            "did not ask for it, ignore this e-mail: your password stays the same."
+            "Open this link to choose one:\n\n{link}\n\nThe link works until {until}, and only "
+            "once. If you did not ask for it, ignore this e-mail: your password stays the same."
         ),
         placeholders={"name": NAME, "link": LINK, "until": UNTIL},
         required=("link",),
@@ -129,7 +129,7 @@ def queue_link_message(*, message: LinkMessage, actor: User | None, **signal: An
     office = get_office()
     language = message.language or office.language
     with translation.override(language), timezone.override(office.zone):
-        until = date_format(timezone.localtime(message.until_at), "j F, H:i")
+        until = date_format(timezone.localtime(message.until_at), "DATETIME_FORMAT")
     queue_message(
         actor=actor,
         event=message.event,

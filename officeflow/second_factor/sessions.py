@@ -10,7 +10,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from officeflow.api.problems import problem
@@ -19,6 +18,7 @@ from officeflow.second_factor.requirement import is_required
 from officeflow.staff.models import User
 from officeflow.staff.sessions import MISSING, remember_key
 from officeflow.ui.control_characters import API_PATH
+from officeflow.ui.next_page import interrupted
 
 # What a session misses: the value of `MISSING`.
 CODE, SET_UP = "code", "set-up"
@@ -52,14 +52,21 @@ def complete(request: HttpRequest, user: User) -> None:
 def _missing(request: HttpRequest) -> str | None:
     """Returns what the session misses.
 
-    The office can require a factor, or a role that needs one can begin, while a session is open.
+    The office can begin and cease to require a factor, and a role that needs one can begin and end,
+    while a session is open.
     """
     missing: str | None = request.session.get(MISSING)
     user, office = request.user, getattr(request, "office", None)
-    if missing is not None or office is None or not user.is_authenticated:
+    if missing == CODE or office is None or not user.is_authenticated:
         return missing
-    if is_required(user, office) and factor_of(user) is None:
+    is_needed = is_required(user, office)
+    if missing is None and is_needed and factor_of(user) is None:
         request.session[MISSING] = SET_UP
+    elif missing == SET_UP and not is_needed:
+        if factor_of(user) is None:
+            del request.session[MISSING]
+        else:  # set up in another session
+            request.session[MISSING] = CODE
     return request.session.get(MISSING)
 
 
@@ -83,10 +90,7 @@ class SecondFactorMiddleware:
             return self.get_response(request)
         if is_api:
             return problem(403, _("Confirm the sign-in with your second factor first."))
-        if request.method in ("GET", "HEAD") and not request.headers.get("HX-Request"):
-            return redirect(f"{page}?{urlencode({'next': request.get_full_path()})}")
-        response: HttpResponse = redirect(page)
+        address = interrupted(request, page)
         if request.headers.get("HX-Request"):
-            response = HttpResponse(status=204)
-            response["HX-Redirect"] = page
-        return response
+            return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return redirect(address)

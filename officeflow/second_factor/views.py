@@ -11,7 +11,6 @@ from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -26,6 +25,7 @@ from officeflow.staff.forms import PasswordAgainForm
 from officeflow.staff.models import User
 from officeflow.staff.password_again import password_again
 from officeflow.ui.forms import show_refusal
+from officeflow.ui.next_page import next_page
 
 SALT = "officeflow.second_factor.enrolment"
 ENROLMENT_SECONDS = 3600
@@ -37,7 +37,7 @@ ENROLMENT_SECONDS = 3600
 def code(request: StaffRequest) -> HttpResponse:
     """Asks for the code after the password."""
     form = CodeForm(request.POST or None)
-    after = _next(request)
+    after = next_page(request)
     if request.session.get(sessions.MISSING) != sessions.CODE:
         return redirect(after)
     status = 200
@@ -88,7 +88,7 @@ def set_up(request: StaffRequest) -> HttpResponse:
                 return _sign_in_again(request, changed)
             else:
                 sessions.complete(request, request.user)
-                return _codes_page(request, made, _next(request))
+                return _codes_page(request, made, next_page(request))
     office = request.office.name if request.office else "OfficeFlow"
     context = {
         "form": form,
@@ -97,7 +97,7 @@ def set_up(request: StaffRequest) -> HttpResponse:
         "enrolment": signing.dumps([request.user.pk, key], salt=SALT),
         "is_forced": is_forced,
         "replaces": queries.factor_of(request.user) is not None,
-        "next": _next(request),
+        "next": next_page(request),
     }
     return render(request, "second_factor/set_up.html", context, status=status)
 
@@ -190,12 +190,3 @@ def reset(request: StaffRequest, username: str) -> HttpResponse:
             _("The second factor is removed. %(name)s is told.") % {"name": person},
         )
     return redirect("staff:person", username=username)
-
-
-def _next(request: StaffRequest) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return wanted
-    return "/"

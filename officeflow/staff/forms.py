@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from officeflow import limits
 from officeflow.permissions import Department, Role
+from officeflow.staff import sessions
 from officeflow.staff.held_work import colleagues
 from officeflow.staff.models import User
 from officeflow.ui.edit_conflict import VersionField
@@ -97,7 +98,10 @@ class PasswordAgainForm(forms.Form):
 
 
 class OwnPasswordForm(PasswordChangeForm):
-    """A new password for the signed-in person, with the old one."""
+    """A new password for the signed-in person, with the old one.
+
+    Somebody who has just signed in with a password that was set for them need not enter it again.
+    """
 
     error_messages = {
         **PasswordChangeForm.error_messages,
@@ -108,6 +112,9 @@ class OwnPasswordForm(PasswordChangeForm):
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request.user, *args, **kwargs)
         self.request = request
+        self.is_first = request.user.must_change_password
+        if self.is_first and sessions.password_is_recent(request):
+            del self.fields["old_password"]
         _adapt_fields(self)
         self.fields["new_password2"].label = _("New password again")
         self.fields["new_password2"].help_text = ""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from officeflow.api.problems import problem
 from officeflow.staff import known_devices, security_log, sessions
 from officeflow.ui.control_characters import API_PATH
+from officeflow.ui.next_page import interrupted
 
 
 class AccountMiddleware:
@@ -52,15 +53,18 @@ class AccountMiddleware:
 
 
 def _is_open(path: str) -> bool:
-    names = ("staff:password-change", "staff:password-changed", "staff:sign-out")
+    names = ("staff:password-change", "staff:sign-out")
     return path in {reverse(name) for name in names}
 
 
 def _ask_for_password(request: HttpRequest) -> HttpResponse:
-    words = _("Choose your own password first. The one you signed in with works only once.")
+    words = _(
+        "Choose your own password. The one you signed in with was set for you and opens no other "
+        "page."
+    )
     if request.path.startswith(API_PATH):
         return problem(403, words)
-    address = reverse("staff:password-change")
+    address = interrupted(request, reverse("staff:password-change"))
     if "HX-Request" in request.headers:
         return HttpResponse(headers={"HX-Redirect": address})
     messages.info(request, words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -30,6 +31,7 @@ from officeflow.mail.models import Message, MessageEvent
 from officeflow.mail.reference import ensure
 from officeflow.mail.staff_events import PASSWORD_RESET
 from officeflow.mail.states import MessageState
+from officeflow.staff.link_messages import LinkMessage, link_issued
 from officeflow.staff.models import User
 from tests.orders import WHEN
 
@@ -195,6 +197,25 @@ def test_a_secret_message_is_sealed_and_nobody_reads_its_link(
     message.refresh_from_db()
     assert (message.state, message.body) == (MessageState.FAILED, "")
     assert "no mail server" in message.error
+
+
+@pytest.mark.parametrize(
+    ("language", "until"),
+    [("en-us", "Dec 8, 2026, 10:28 p.m."), ("en-gb", "8 Dec 2026, 22:28")],
+)
+def test_a_time_in_a_message_is_written_as_its_reader_writes_it(
+    mailbox: None, rita: User, office: Office, language: str, until: str
+) -> None:
+    message = LinkMessage(
+        event=PASSWORD_RESET.code,
+        to_address="rita@example.org",
+        to_name="Rita",
+        link="https://office.example/secret-token",
+        until_at=datetime(2026, 12, 8, 22, 28, tzinfo=UTC),
+        language=language,
+    )
+    link_issued.send(sender=LinkMessage, message=message, actor=rita)
+    assert until in Handoff.objects.get().payload["body"]
 
 
 def test_a_message_costs_few_queries(

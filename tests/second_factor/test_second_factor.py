@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django.utils.http import urlencode
 from knox.models import AuthToken
 
 from officeflow.audit.models import AuditEntry
@@ -22,7 +23,7 @@ from officeflow.permissions import Role
 from officeflow.second_factor import actions, codes
 from officeflow.second_factor.models import RecoveryCode, SecondFactor
 from officeflow.staff import resets
-from officeflow.staff.actions import change_password, grant_role
+from officeflow.staff.actions import change_password, end_grant, grant_role
 from officeflow.staff.models import User, UserSession
 from tests.people import PASSWORD
 
@@ -154,8 +155,8 @@ def test_the_code_comes_before_an_own_password(rita: User, ada: User, clock) -> 
     assert client.get(change)["Location"].startswith(CODE), "a password alone changes nothing"
     assert client.get(CODE).status_code == 200
     assert enter(client, code_of(key)).status_code == 302
-    assert client.get("/desk/")["Location"] == change
-    assert client.get(SET_UP)["Location"] == change
+    assert client.get("/desk/")["Location"] == f"{change}?next=%2Fdesk%2F"
+    assert client.get(SET_UP)["Location"].startswith(change)
     own = "eleven kettles whistle"
     sent = {"old_password": new, "new_password1": own, "new_password2": own}
     assert client.post(change, sent).status_code == 302
@@ -382,6 +383,42 @@ def test_a_requirement_that_begins_reaches_open_sessions_and_tokens(
     assert of_rita.get("/you/").status_code == 200
     clock.shift(timedelta(minutes=6))
     assert of_rita.get("/you/")["Location"].startswith(SET_UP)
+
+
+def test_a_requirement_that_ends_opens_the_sessions_that_it_closed(
+    ada: User, rita: User, office: Office, clock
+) -> None:
+    Office.objects.update(second_factor_required=True)
+    role = grant_role(actor=ada, user=rita, role=Role.ACCOUNTANT)
+    of_ada, of_rita, set_up_elsewhere = sign_in(ada), sign_in(rita), sign_in(rita)
+    assert of_ada.get("/you/")["Location"].startswith(SET_UP)
+    end_grant(actor=ada, grant=role)
+    assert of_rita.get("/you/").status_code == 200
+    Office.objects.update(second_factor_required=False)
+    assert of_ada.get("/you/").status_code == 200
+    enrol(rita, clock)
+    assert set_up_elsewhere.get("/you/").status_code == 302
+
+
+def test_who_had_to_set_a_factor_up_goes_on_where_they_were(
+    ada: User, office: Office, clock
+) -> None:
+    client = sign_in(ada)
+    Office.objects.update(second_factor_required=True)
+    page = "http://testserver/administration/people/ada/?tab=1"
+    asked = [
+        client.post("/administration/people/ada/", {}, headers={"Referer": page}),
+        client.get("/desk/live/", headers={"HX-Request": "true", "HX-Current-URL": page}),
+    ]
+    for answer, name in zip(asked, ("Location", "HX-Redirect"), strict=True):
+        assert answer[name] == f"{SET_UP}?{urlencode({'next': page})}"
+    elsewhere = client.post("/you/", {}, headers={"Referer": "http://bad.example/"})
+    assert elsewhere["Location"] == SET_UP
+    key, enrolment = shown_key(client.get(asked[0]["Location"]).content.decode())
+    sent = {"enrolment": enrolment, "password": PASSWORD, "code": code_of(key), "next": page}
+    assert f'href="{page}"' in client.post(SET_UP, sent).content.decode()
+    away = {"next": "http://bad.example/"}
+    assert client.get(SET_UP, away).context["next"] == "/"
 
 
 def test_a_reset_ends_api_tokens(ada: User, rita: User, clock) -> None:

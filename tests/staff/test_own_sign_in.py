@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from backoffice.tickets.models import Notification
 from officeflow.audit.models import AuditEntry
@@ -41,13 +42,38 @@ def test_a_password_from_a_colleague_must_be_changed(
     change_password(actor=ada, user=rita, password=NEW)
     assert sign_in(client, "rita", NEW).status_code == 302
     for path in (OWN, "/desk/", SESSIONS):
-        assert client.get(path).headers["Location"] == CHANGE
+        assert client.get(path).headers["Location"] == f"{CHANGE}?{urlencode({'next': path})}"
     assert client.get("/api/v1/orders/").status_code == 403
     live = client.get("/desk/live/", headers={"HX-Request": "true"})
     assert live.headers["HX-Redirect"] == CHANGE
+    # It works until it is changed, and no page offers to keep it or asks for it again.
+    again = Client()
+    assert sign_in(again, "rita", NEW).status_code == 302
+    page = again.get(CHANGE)
+    assert "old_password" not in page.context["form"].fields
+    assert "Keep the old password" not in page.content.decode()
     own = "a lamp and two chairs"
-    client.post(CHANGE, {"old_password": NEW, "new_password1": own, "new_password2": own})
-    assert client.get(OWN).status_code == 200
+    changed = again.post(CHANGE, {"new_password1": own, "new_password2": own, "next": "/desk/?q=a"})
+    assert 'href="/desk/?q=a"' in again.get(changed.headers["Location"]).content.decode()
+    assert again.get(OWN).status_code == 200
+    assert "Keep the old password" in again.get(CHANGE).content.decode()
+    assert sign_in(Client(), "rita", NEW).status_code == 422
+    assert client.get(OWN).headers["Location"].startswith("/sign-in/")
+
+
+def test_an_old_sign_in_asks_for_the_password_from_a_colleague_again(
+    client: Client, office: Office, rita: User, ada: User
+) -> None:
+    change_password(actor=ada, user=rita, password=NEW)
+    own = "a lamp and two chairs"
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        sign_in(client, "rita", NEW)
+        clock.shift(timedelta(minutes=16))
+        client.post(CHANGE, {"new_password1": own, "new_password2": own})
+        assert User.objects.get(pk=rita.pk).must_change_password
+        typed = {"old_password": NEW, "new_password1": own, "new_password2": own}
+        client.post(CHANGE, typed)
+    assert not User.objects.get(pk=rita.pk).must_change_password
 
 
 def test_a_new_persons_password_must_be_changed(client: Client, ada: User) -> None:
@@ -57,7 +83,7 @@ def test_a_new_persons_password_must_be_changed(client: Client, ada: User) -> No
     assert User.objects.get(username="olga").must_change_password
     browser = Client()
     sign_in(browser, "olga", NEW)
-    assert browser.get(OWN).headers["Location"] == CHANGE
+    assert browser.get(OWN).headers["Location"].startswith(CHANGE)
 
 
 def test_the_api_gives_no_token_for_a_one_time_password(

@@ -23,7 +23,8 @@ from officeflow.staff.models import AccountNotice, User
 from officeflow.staff.notices import tell_owner
 from officeflow.staff.user_names import counted_name
 
-# How long a password that a colleague set can be used for the first sign-in.
+# How long a password that a colleague set can be used to sign in and choose another one: over a
+# weekend (ASVS 6.4.1).
 ONE_TIME_PASSWORD_LIFETIME = timedelta(hours=72)
 
 
@@ -76,7 +77,10 @@ def change_password(*, actor: User | None, user: User, password: str) -> None:
 
 
 def give_password(*, actor: User, user: User, password: str) -> None:
-    """Sets a colleague's password for one sign-in. Raises `Refused`, also for one's own."""
+    """Sets a password with which a colleague chooses their own.
+
+    Raises `Refused`, also for one's own.
+    """
     if actor.pk == user.pk:
         raise Refused(_("Change your own password in your settings."))
     change_password(actor=actor, user=user, password=password)

@@ -70,7 +70,7 @@ def add_person(
 ) -> User:
     """Creates an account with its roles. `actor` is None for the office's first person.
 
-    With `must_change_password` the password is for the first sign-in only, within
+    With `must_change_password` the password opens only the page for another one, within
     `ONE_TIME_PASSWORD_LIFETIME`.
 
     With `password` None nobody can sign in to it yet. Raises `Refused` for a user name that is

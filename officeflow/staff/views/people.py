@@ -229,7 +229,10 @@ def _show_password(request: StaffRequest, user: User, password: str) -> HttpResp
 def _one_time_words(user: User) -> str:
     assert user.one_time_until is not None
     until = date_format(timezone.localtime(user.one_time_until), "DATETIME_FORMAT")
-    return _("It works for one sign-in, until %(until)s.") % {"until": until}
+    return _(
+        "It works until %(until)s or until they have chosen their own, and opens only the page for "
+        "that."
+    ) % {"until": until}
 
 
 def _lose(

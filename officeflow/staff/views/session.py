@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -20,6 +21,7 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.forms import OwnPasswordForm, SignInForm
 from officeflow.staff.home_urls import home_url
 from officeflow.staff.unsent_forms import ask_to_sign_in, keep_sent_form
+from officeflow.ui.next_page import next_page
 
 
 class SignIn(LoginView):
@@ -76,6 +78,7 @@ def home(request: StaffRequest) -> HttpResponse:
 def password_change(request: StaffRequest) -> HttpResponse:
     """Changes the person's own password; all other sessions and API tokens end."""
     form = OwnPasswordForm(request, request.POST or None)
+    after = next_page(request)
     if request.method == "POST" and form.is_valid():
         user = request.user
         password = form.cleaned_data["new_password1"]
@@ -87,11 +90,13 @@ def password_change(request: StaffRequest) -> HttpResponse:
             update_session_auth_hash(request, user)
             sessions.remember_key(request, user)
             sessions.password_entered(request)
-            return redirect("staff:password-changed")
-    return render(request, "registration/password_change_form.html", {"form": form})
+            return redirect(f"{reverse('staff:password-changed')}?{urlencode({'next': after})}")
+    context = {"form": form, "next": after}
+    return render(request, "registration/password_change_form.html", context)
 
 
 @requires()
 def password_changed(request: HttpRequest) -> HttpResponse:
     """Confirms the new password."""
-    return render(request, "registration/password_change_done.html")
+    context = {"next": next_page(request)}
+    return render(request, "registration/password_change_done.html", context)

@@ -116,6 +116,19 @@ def test_comments_on_a_case_are_hrs_alone(
     assert client.get(f"/presence/ticket/{case.number}/").status_code == 404
 
 
+def test_the_writer_is_told_who_may_not_see_the_case_that_they_are_mentioned_on(
+    complain: Callable[..., Ticket], hanna: User, maya: User, client: Client
+) -> None:
+    case = complain(ComplaintCategory.CONDUCT)
+    client.force_login(hanna)
+    sent = {"idempotency_key": "k", "text": "@maya and @hanna, look. @nobody, mail@maya.example"}
+    page = client.post(f"/office/tickets/{case.number}/comment/", sent, follow=True)
+    told = [str(message) for message in page.context["messages"]]
+    assert told == [f"{maya} may not see this ticket and was not told of your comment."]
+    suggested = client.get(f"/office/tickets/{case.number}/people/?q=m").json()["results"]
+    assert "maya" not in [each["id"] for each in suggested]
+
+
 def test_notifications_of_a_case_disappear_with_the_role(
     complain: Callable[..., Ticket], hanna: User, ravi: User
 ) -> None:

@@ -80,9 +80,21 @@ def comment_ticket(*, actor: User, ticket: Ticket, text: str) -> TicketComment:
 
 def people_named(text: str, ticket: Ticket) -> list[User]:
     """Returns the users mentioned in a text who may see the ticket."""
+    return [person for person, may_see in _named(text, ticket) if may_see]
+
+
+def people_not_told(text: str, ticket: Ticket) -> list[User]:
+    """Returns the users mentioned in a text who may not see the ticket, so that none is told."""
+    return [person for person, may_see in _named(text, ticket) if not may_see]
+
+
+def _named(text: str, ticket: Ticket) -> list[tuple[User, bool]]:
+    """Returns the users mentioned in a text, and whether they may see the ticket."""
     names = list(dict.fromkeys(MENTION.findall(text)))[:MAX_MENTIONS]
     if not names:
         return []
+    named = sorted(User.objects.best_named(*names), key=lambda person: person.pk)
     permission = view_permission(Department(ticket.department))
-    named = [each.pk for each in User.objects.best_named(*names)]
-    return list(User.objects.holding(permission).filter(pk__in=named).order_by("pk"))
+    holders = User.objects.holding(permission).filter(pk__in=[each.pk for each in named])
+    may_see = set(holders.values_list("pk", flat=True))
+    return [(person, person.pk in may_see) for person in named]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.tickets import actions, queries
+from backoffice.tickets.actions.comments import people_not_told
 from backoffice.tickets.draft_forms import COMMENT
 from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
 from backoffice.tickets.views.common import ticket_or_404
@@ -51,6 +53,9 @@ def comment(request: StaffRequest, number: str) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
+            for person in people_not_told(text, found):
+                words = _("%(name)s may not see this ticket and was not told of your comment.")
+                messages.warning(request, words % {"name": person})
             return redirect(reverse("tickets:ticket", args=[found.number]) + "#timeline")
     return ticket_page(request, found, form, draft, status=422)
 

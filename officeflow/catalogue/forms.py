@@ -75,11 +75,18 @@ class NewProductForm(ProductForm):
     sku = forms.CharField(label=_("Code"), max_length=limits.CODE)
 
 
+class TaxPercentField(PercentField):
+    """The percentage of a tax rate: up to three decimals, such as 8.875, and less than 100."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_value=Decimal("99.999"), decimal_places=3, **options)
+
+
 class TaxRateForm(forms.Form):
     """A tax rate in percent: 20 for 20 %."""
 
     name = forms.CharField(label=_("Name"), max_length=limits.LABEL)
-    percent = PercentField(label=_("Rate"), max_value=Decimal("99.999"), decimal_places=3)
+    percent = TaxPercentField(label=_("Rate"))
 
 
 class CategoryForm(forms.Form):

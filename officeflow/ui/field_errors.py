@@ -5,13 +5,18 @@ Each says what to do. `officeflow.api.field_errors` has those of the API.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib.auth import validators as auth_validators
 from django.core import validators
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+
+from officeflow.formats.reading import write_plainly
 
 REQUIRED: dict[type[forms.Field], Any] = {
     forms.Field: _("Fill this in."),
@@ -23,9 +28,13 @@ REQUIRED: dict[type[forms.Field], Any] = {
 # For an invalid choice, such as one that was deactivated while the page was open.
 INVALID_CHOICE = _("Your choice is no longer available. Choose again.")
 OUT_OF_DATE = _("This page is out of date. Reload it and try again.")
+A_NUMBER = format_lazy(
+    _("Enter a number such as 3 or {decimal}."),
+    decimal=lazy(lambda: write_plainly(Decimal("1.5")), str)(),  # as the reader's locale writes it
+)
 FIELDS: dict[type[forms.Field], dict[str, Any]] = {
     forms.IntegerField: {"invalid": _("Enter a whole number.")},
-    forms.DecimalField: {"invalid": _("Enter a number such as 3 or 1.5.")},
+    forms.DecimalField: {"invalid": A_NUMBER},
     forms.DateField: {"invalid": _("Enter a date such as 2026-12-31.")},
     forms.TimeField: {"invalid": _("Enter a time such as 09:30.")},
     forms.DateTimeField: {"invalid": _("Enter a date and a time such as 2026-12-31 09:30.")},
@@ -80,7 +89,7 @@ def set_messages() -> None:
     for validator, text in VALIDATORS.items():
         validator.message = text
     decimals: dict[str, Any] = {
-        "invalid": FIELDS[forms.DecimalField]["invalid"],
+        "invalid": A_NUMBER,
         "max_digits": DIGITS,
         "max_decimal_places": DECIMALS,
         "max_whole_digits": WHOLE_DIGITS,

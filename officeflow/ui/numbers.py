@@ -12,7 +12,13 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from officeflow.formats.reading import NotANumber, TwoNumbers, read_number, write_plainly
+from officeflow.formats.reading import (
+    NotANumber,
+    TwoNumbers,
+    read_number,
+    readings,
+    write_plainly,
+)
 from officeflow.limits import AMOUNT, QUANTITY
 from officeflow.money import (
     HUNDRED,
@@ -117,7 +123,8 @@ class QuantityField(NumberField):
 
 class PercentField(NumberField):
     """A percentage from 0 to `max_value`: 20, or 20 %, for 20 %. It has at most two decimals, or
-    another number of them.
+    another number of them. A sign that could be of thousands or of decimals, as in 8.875, is of
+    decimals when the thousands would be above `max_value`.
     """
 
     default_error_messages = {
@@ -141,6 +148,13 @@ class PercentField(NumberField):
         """Returns the number, which may be typed with its sign. Raises `ValidationError`."""
         if isinstance(value, str):
             value = PERCENT_SIGN.sub("", value) or value
+            limit: Decimal = self.max_value  # type: ignore[assignment]
+            try:
+                fitting = {each for each in readings(value).values() if abs(each) <= limit}
+            except NotANumber:
+                fitting = set()
+            if len(fitting) == 1:
+                return fitting.pop()
         return super().to_python(value)
 
 

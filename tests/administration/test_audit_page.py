@@ -11,7 +11,12 @@ from django.test import Client
 
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import ComplaintCategory
-from officeflow.administration.audit_trail.vocabulary import SENTENCES, action_label, sentence_for
+from officeflow.administration.audit_trail.vocabulary import (
+    SENTENCES,
+    action_label,
+    sentence_for,
+    value_text,
+)
 from officeflow.audit.actions import record
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.audit.queries import actions_done
@@ -203,6 +208,11 @@ def test_an_export_has_the_same_texts_and_is_audited(maya, note):
     assert row["What changed"] == "state: — → placed"
     entry = AuditEntry.objects.get(action="export_list")
     assert entry.changes["filter"] == [None, "kind=order, q=…"]
+
+
+def test_a_rate_is_shown_in_percent():
+    assert value_text("0.08875", "rate") == "8.875%"
+    assert value_text("0.20000", "rate") == "20%"
 
 
 def test_every_sentence_names_the_record():

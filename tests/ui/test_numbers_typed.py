@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backoffice.hr.forms import CommissionRateForm
+from officeflow.administration.forms.set_up import RateForm
 from officeflow.catalogue.forms import NewProductForm, TaxRateForm
 from officeflow.formats import active_locale, write_number
 from officeflow.formats.reading import NotANumber, read_number, write_plainly
@@ -161,6 +162,34 @@ def test_a_tax_rate_has_three_decimals() -> None:
     assert TaxRateForm.base_fields["percent"].clean("8.875") == Decimal("8.875")
     with pytest.raises(ValidationError, match="3 decimals"):
         TaxRateForm.base_fields["percent"].clean("8.8755")
+
+
+@pytest.mark.parametrize("language", ["en", "en-de", "en-ch", "nb"])
+@pytest.mark.parametrize("typed", ["8.875", "8,875", "1.234", "1,234", "0,250", "0.250"])
+def test_a_percentage_that_cannot_have_thousands_has_decimals(language: str, typed: str) -> None:
+    with translation.override(language):
+        found = TaxRateForm.base_fields["percent"].clean(typed)
+    assert found == Decimal(typed.replace(",", "."))
+
+
+def test_both_forms_of_tax_rates_have_the_same_field() -> None:
+    in_set_up, later = RateForm.base_fields["percent"], TaxRateForm.base_fields["percent"]
+    for typed in ("8.875", "99.999", "0"):
+        assert in_set_up.clean(typed) == later.clean(typed) == Decimal(typed)
+    for typed in ("100", "8.8755", "-1"):
+        for field in (in_set_up, later):
+            with pytest.raises(ValidationError):
+                field.clean(typed)
+
+
+@pytest.mark.parametrize(("language", "example"), [("en", "1.5"), ("en-de", "1,5"), ("nb", "1,5")])
+def test_the_example_of_a_number_is_written_as_the_reader_writes_it(
+    language: str, example: str
+) -> None:
+    with translation.override(language):
+        with pytest.raises(ValidationError) as error:
+            NumberField().clean("one")
+        assert error.value.messages == [f"Enter a number such as 3 or {example}."]
 
 
 @pytest.mark.parametrize("typed", ["-0.01", "100.01", "7.555"])

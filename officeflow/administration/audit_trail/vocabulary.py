@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from officeflow.company.queries import get_office
-from officeflow.money import format_money, format_unit_price
+from officeflow.money import format_money, format_percent, format_unit_price
 from officeflow.ui.times import full
 
 Text = str | Promise
@@ -211,7 +211,7 @@ def value_text(value: Any, field: str = "") -> str:
     """Returns an old or new value as it is shown: a dash for nothing, yes or no, local time.
 
     The values of `AMOUNTS` and `PRICES` are amounts in the office's currency, which cannot change
-    once there is an order.
+    once there is an order. A rate is a fraction, shown in percent.
     """
     if value is None or value == "":
         return "—"
@@ -219,6 +219,9 @@ def value_text(value: Any, field: str = "") -> str:
         with suppress(InvalidOperation):
             written = format_money if field in AMOUNTS else format_unit_price
             return written(Decimal(str(value)), get_office().currency)
+    if field == "rate":
+        with suppress(InvalidOperation):
+            return format_percent(Decimal(str(value)))
     if value is True:
         return _("yes")
     if value is False:

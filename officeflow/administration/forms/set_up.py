@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -14,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from officeflow import limits
 from officeflow.administration.actions import NewRate, Owner
 from officeflow.administration.forms.office import ContactFields
+from officeflow.catalogue.forms import TaxPercentField
 from officeflow.company.actions import OfficeSettings
 from officeflow.errors import Refused
 from officeflow.permissions import Role
 from officeflow.staff.actions.passwords import check_password
 from officeflow.staff.models import User
-from officeflow.ui.numbers import PercentField
 
 OWNER_ROLES = [(role.value, role.label) for role in Role if role != Role.ADMINISTRATOR]
 
@@ -121,7 +120,7 @@ class RateForm(forms.Form):
     """A tax rate in percent: 20 for 20 %."""
 
     name = forms.CharField(label=_("Name of the rate"), max_length=limits.LABEL, required=False)
-    percent = PercentField(label=_("Percent"), max_value=Decimal(99), required=False)
+    percent = TaxPercentField(label=_("Percent"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Checks that name and rate are both given or both empty."""

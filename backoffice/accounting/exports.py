@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.accounting import queries
 from backoffice.accounting.models import Invoice, InvoiceLine, JournalEntry, Posting
 from backoffice.accounting.queries import AccountLine, LedgerLine, TaxOfRate
-from officeflow.money import HUNDRED, ZERO, format_quantity
+from officeflow.money import ZERO, format_percent
 from officeflow.ui.export import ExportColumn, amount, in_chunks, percent
 
 
@@ -65,7 +65,7 @@ def invoice_columns(documents: QuerySet[Invoice]) -> tuple[ExportColumn[Invoice]
 
 
 def _rate_columns(rate: Decimal) -> tuple[ExportColumn[Invoice], ...]:
-    name = f"{format_quantity(rate * HUNDRED)} %"
+    name = format_percent(rate)
 
     def of_rate(row: Invoice, field: str) -> Decimal | None:
         for each in queries.tax_by_rate(row.lines.all()):

@@ -1,6 +1,7 @@
 """The user interface as a Django app."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,14 +18,15 @@ class UiConfig(AppConfig):
         from officeflow.ui import field_errors
         from officeflow.ui.navigation import NavItem, register_nav_item
 
-        register_nav_item(
-            NavItem(
-                area="administration",
-                label=_("Style guide"),
-                url_name="styleguide",
-                icon="swatches",
-                permission=Permission.MANAGE_OFFICE,
-                order=900,
+        if settings.DEBUG:  # it is for developers; others open it by its address
+            register_nav_item(
+                NavItem(
+                    area="administration",
+                    label=_("Style guide"),
+                    url_name="styleguide",
+                    icon="swatches",
+                    permission=Permission.MANAGE_OFFICE,
+                    order=900,
+                )
             )
-        )
         field_errors.set_messages()

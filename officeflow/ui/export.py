@@ -66,6 +66,9 @@ KINDS = {
 MAKING = WorkLimit(2)
 # A spreadsheet interprets a text that begins with one of these as a formula (OWASP, CSV injection).
 FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+# A telephone number has no letters, and so no function, cell or address: it can do nothing, and an
+# apostrophe would spoil it for the programs that read the file.
+TELEPHONE = re.compile(r"\+\d[\d ]*(?: [\d()-]+)*")
 # Where lists are separated by semicolons, it splits texts of a CSV there, and then at line breaks.
 SPLIT_FORMULA = re.compile(r"(?<=[;\t\r\n])(?=[=+\-@＝＋－＠])")
 # Query parameters of pages and exports.
@@ -260,7 +263,9 @@ def _plain(value: Any) -> str | int | Decimal | date | datetime | None:
 
 
 def _is_formula(value: Any) -> bool:
-    return isinstance(value, str) and value.startswith(FORMULA_SIGNS)
+    if not isinstance(value, str) or TELEPHONE.fullmatch(value):
+        return False
+    return value.startswith(FORMULA_SIGNS)
 
 
 # --- the file formats ---------------------------------------------------------------------------

@@ -40,6 +40,20 @@ def day_parameter(request: HttpRequest, name: str) -> date | None:
     return day
 
 
+def period_parameters(request: HttpRequest) -> tuple[date | None, date | None]:
+    """Returns the days `from` and `to` of the query; says so when `to` is before `from`."""
+    since, until = day_parameter(request, "from"), day_parameter(request, "to")
+    if since and until and until < since:
+        leave_out(
+            request,
+            _(
+                "The end date is before the start date. Choose an end date on or after the start "
+                "date."
+            ),
+        )
+    return since, until
+
+
 def choice_parameter(request: HttpRequest, name: str, choices: Container[str]) -> str:
     """Returns one of the choices; an empty text for a missing one, or one that is left out."""
     typed = query_parameter(request, name)

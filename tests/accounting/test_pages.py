@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
 
-from backoffice.accounting.models import Invoice
+from backoffice.accounting.models import Invoice, JournalEntry
+from officeflow.company.models import Office
 from officeflow.handoff.contracts import Party
 from officeflow.staff.models import User
 from tests.accounting.conftest import deliver
@@ -17,6 +22,7 @@ pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 INVOICES = "/office/accounting/invoices/"
 JOURNAL = "/office/accounting/journal/"
+FORMATS = ("SHORT_DATE_FORMAT", "DATE_FORMAT")
 ACCOUNTS = "/office/accounting/accounts/"
 
 
@@ -112,6 +118,33 @@ def test_the_accounts_show_their_balances(accountant: Client, three_orders: None
     text = text_of(accountant, ACCOUNTS)
     assert "Output tax" in text
     assert "£4.00" in text
+
+
+@pytest.mark.parametrize("address", [JOURNAL, f"{ACCOUNTS}1000/", "/office/accounting/tax/"])
+def test_a_period_that_ends_before_it_begins_is_said_and_not_exported(
+    accountant: Client, three_orders: None, address: str
+) -> None:
+    period = "?from=2026-03-02&to=2026-03-01"
+    assert "The end date is before the start date." in text_of(accountant, address + period)
+    assert accountant.get(f"{address}{period}&export=csv").status_code == 422
+    assert "before the start" not in text_of(accountant, f"{address}?from=2026-03-02&to=2026-03-02")
+
+
+def test_a_booked_day_stays_when_the_office_moves_to_another_time_zone(
+    accountant: Client,
+) -> None:
+    with time_machine.travel("2026-11-30T23:30:00+00:00", tick=False):
+        deliver(order_placed("SO-000001"))
+        deliver(order_placed("SO-000002"))
+        deliver(order_cancelled("SO-000002"))
+    Office.objects.update(time_zone="Pacific/Kiritimati")
+    entry = JournalEntry.objects.order_by("pk")[0]
+    for address in (INVOICES, JOURNAL, f"{JOURNAL}{entry.number}/"):
+        shown = {date_format(entry.booked_date, each) for each in FORMATS}
+        later = {date_format(entry.booked_date + timedelta(days=1), each) for each in FORMATS}
+        text = text_of(accountant, address)
+        assert any(each in text for each in shown), address
+        assert not any(each in text for each in later), address
 
 
 def test_pages_are_linked_by_key(accountant: Client) -> None:

@@ -65,7 +65,8 @@ COLUMNS = [
     ("text", "safe"),
     [
         ("=1+1", "'=1+1"),
-        ("+44 20", "'+44 20"),
+        ("+1-2", "'+1-2"),
+        ("+44 20 cmd|A1", "'+44 20 cmd|A1"),
         ("-5", "'-5"),
         ("@cmd", "'@cmd"),
         ("＝1+1", "'＝1+1"),
@@ -86,6 +87,17 @@ def test_a_text_is_not_exported_as_a_formula(text, safe):
     assert cell.value.strip() == text.strip()
     assert (money.data_type, money.value, money.number_format) == ("n", -1.5, "0.00")
     assert (day.value, at.value) == (datetime(2026, 3, 29), datetime(2026, 3, 29, 9, 30))
+
+
+@pytest.mark.parametrize("number", ["+44 20 7946 0000", "+442079460000", "+1 (201) 555-0123"])
+def test_a_telephone_number_is_exported_as_it_is(number):
+    written = io.BytesIO()
+    export.write_csv(written, COLUMNS, [(number, Decimal(1))])
+    assert written.getvalue().decode("utf-8-sig").splitlines()[1].startswith(f"{number},")
+    written = io.BytesIO()
+    export.write_xlsx(written, COLUMNS, [(number, Decimal(1))])
+    cell = openpyxl.load_workbook(written).worksheets[0]["A2"]
+    assert (cell.data_type, cell.value) == ("s", number)
 
 
 def test_no_part_of_a_text_becomes_a_formula_where_semicolons_separate():

@@ -52,6 +52,14 @@ def test_an_item_is_shown_to_people_with_its_permission(rita: User, amir: User) 
     assert labels(seen_by(amir)) == []
 
 
+def test_the_style_guide_is_opened_by_its_address_and_not_from_the_menu(
+    client: Client, ada: User
+) -> None:
+    client.force_login(ada)
+    assert "styleguide" not in [item.url_name for item in ITEMS]
+    assert client.get("/styleguide/").status_code == 200
+
+
 def test_any_one_of_several_permissions_shows_an_item(amir: User, rita: User) -> None:
     either = (Permission.VIEW_BOOKS, Permission.VIEW_HR)
     register_nav_item(

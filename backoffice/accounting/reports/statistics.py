@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import connection
@@ -59,7 +59,7 @@ class ListedCreditNote:
     net: Decimal
     gross: Decimal
     currency: str
-    issued_at: datetime
+    issued_date: date
 
 
 def list_credit_note(note: Invoice) -> ListedCreditNote:
@@ -72,7 +72,7 @@ def list_credit_note(note: Invoice) -> ListedCreditNote:
         net=note.net,
         gross=note.gross,
         currency=note.currency,
-        issued_at=note.issued_at,
+        issued_date=note.issued_date,
     )
 
 
@@ -88,7 +88,7 @@ class OpenInvoice:
     number: str
     order_number: str
     customer: str
-    issued_at: datetime
+    issued_date: date
     state: ReceivableState
     gross: Decimal
     owed: Decimal
@@ -102,7 +102,7 @@ def list_open_invoice(invoice: Invoice) -> OpenInvoice:
         number=invoice.number,
         order_number=receivable.order_number,
         customer=receivable.customer_name,
-        issued_at=invoice.issued_at,
+        issued_date=invoice.issued_date,
         state=ReceivableState(receivable.state),
         gross=invoice.gross,
         owed=receivable.balance,

@@ -18,17 +18,18 @@ from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui import export
 from officeflow.ui.paging import page_of
-from officeflow.ui.query_parameters import choice_parameter, day_parameter
+from officeflow.ui.query_parameters import choice_parameter, day_parameter, period_parameters
 
 
 @requires(Permission.VIEW_BOOKS)
 def journal(request: StaffRequest) -> HttpResponseBase:
     """Lists journal entries with their postings, newest first, and the sums of all that match."""
+    since, until = period_parameters(request)
     wanted = queries.JournalFilter(
         text=text_in(request, "document"),
         kind=choice_parameter(request, "kind", JournalEntryKind.values),
-        since=day_parameter(request, "from"),
-        until=day_parameter(request, "to"),
+        since=since,
+        until=until,
     )
     if kind := export.wanted(request):
         return export.respond(
@@ -86,7 +87,7 @@ def accounts(request: StaffRequest) -> HttpResponseBase:
 def account(request: StaffRequest, code: str) -> HttpResponseBase:
     """Shows an account's entries by day, with the balance after each entry."""
     found = get_object_or_404(queries.accounts(), code=code)
-    since, until = day_parameter(request, "from"), day_parameter(request, "to")
+    since, until = period_parameters(request)
     currencies = queries.account_currencies(found)
     own = get_office().currency
     currency = choice_parameter(request, "currency", currencies)
@@ -136,8 +137,9 @@ def account(request: StaffRequest, code: str) -> HttpResponseBase:
 def tax(request: StaffRequest) -> HttpResponseBase:
     """Shows the tax by rate of a period, by default of this month."""
     today = office_date()
-    since = day_parameter(request, "from") or today.replace(day=1)
-    until = day_parameter(request, "to") or max(today, since)
+    first, last = period_parameters(request)
+    since = first or today.replace(day=1)
+    until = last or max(today, since)
     rows = queries.tax_of_period(since, until)
     if kind := export.wanted(request):
         return export.respond(
@@ -148,7 +150,6 @@ def tax(request: StaffRequest) -> HttpResponseBase:
         "totals": queries.tax_totals(rows),
         "since": since,
         "until": until,
-        "is_backwards": until < since,
         "tabs": _periods(today, since, until),
     }
     return render(request, "backoffice/accounting/tax.html", context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -22,6 +22,9 @@ from officeflow.staff.models import User
 from officeflow.ui.edit_conflict import VersionField
 from officeflow.ui.field_errors import REQUIRED
 from officeflow.ui.fields import MomentField
+
+if TYPE_CHECKING:
+    from officeflow.staff.access import StaffRequest
 
 
 class MomentInput(forms.DateTimeInput):
@@ -109,7 +112,7 @@ class OwnPasswordForm(PasswordChangeForm):
         "password_mismatch": _("The two passwords are not the same."),
     }
 
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, request: StaffRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request.user, *args, **kwargs)
         self.request = request
         self.is_first = request.user.must_change_password

@@ -53,11 +53,12 @@ def main() -> None:
         prepare(office)
         found_and_fill(office).to(asked.orders)
         office.set_engine({})  # those of `make run`
-        figures["rates"] = rates(office, asked.seconds)
-        forget_messages(office)
+        if asked.seconds:
+            figures["rates"] = rates(office, asked.seconds)
+            print_rates(figures["rates"])
+            forget_messages(office)
         say("step by step")
         figures["steps"] = steps(asked.samples)
-        print_rates(figures["rates"])
         print_steps(figures["steps"])
         profiles(asked.samples // 2)
     asked.json.parent.mkdir(exist_ok=True)
@@ -67,7 +68,7 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=20, help="of placing, four times")
+    parser.add_argument("--seconds", type=float, default=20, help="of placing, four times; 0: none")
     parser.add_argument("--orders", type=int, default=10_000, help="in the office before")
     parser.add_argument("--samples", type=int, default=200, help="orders step by step")
     parser.add_argument("--json", type=Path, default=RESULTS)

@@ -254,6 +254,24 @@ class Growth:
                 )
         self.copies = wanted
 
+    def check_references(self) -> None:
+        """Ends the benchmark when a row refers to one that does not exist: triggers were off."""
+        with connection.cursor() as cursor:
+            for model in _models():
+                for field in model._meta.concrete_fields:
+                    if not isinstance(field, models.ForeignKey):
+                        continue
+                    table, target = model._meta.db_table, field.target_field
+                    cursor.execute(
+                        f'SELECT count(*) FROM "{table}" own'
+                        f' LEFT JOIN "{target.model._meta.db_table}" other'
+                        f' ON other."{target.column}" = own."{field.column}"'
+                        f' WHERE own."{field.column}" IS NOT NULL'
+                        f' AND other."{target.column}" IS NULL'
+                    )
+                    if missing := cursor.fetchone()[0]:
+                        raise SystemExit(f"{missing} rows of {table}: {field.column} is unknown")
+
     def _grow(self, table: str, bounds: dict[str, int], *, many: bool) -> None:
         """Adds copies to one table, without its triggers."""
         own = self.connect()

@@ -8,7 +8,7 @@ hand-offs with streams and receipts, payments, invoices with postings, messages 
 sweeper run as `make run` starts them, and one client requests each page in turn over a connection
 that stays open. Prints p50 in milliseconds with its growth, the queries and the bytes of each page,
 and writes `benchmarks/results/pages.json`. `--quick` measures the two smaller sizes and fails when
-a page takes more than one and a half times its goal. A million orders take about 25 GB of the
+a page takes more than one and a half times its goal. A million orders take some 25 GB of the
 folder for temporary files.
 """
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from officeflow import limits
 from officeflow.audit.actions import record
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
@@ -96,7 +97,7 @@ def _post(message: Message, actor: User | None, wait_seconds: float = 0) -> Mess
         MailDue(
             message_number=message.number,
             subject=wording.subject if secret else "",
-            body=wording.body if secret else "",
+            body=wording.body[: limits.TEXT] if secret else "",
         ),
         to=[Destination.MAIL],
         subject=message.number,

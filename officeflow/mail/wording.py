@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ STRAY_BRACE = re.compile(r"[{}]")
 BLANK_LINES = re.compile(r"\n{3,}")
 MAX_SUBJECT_LENGTH = 150
 MAX_BODY_LENGTH = 5000
+MOST_REPEATED = 3  # how often a text has a placeholder, so that it stays a message when filled in
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,18 @@ def links_stand_alone(body: str) -> bool:
 
 def _check_placeholders(event: MailEvent, field: str, text: str) -> None:
     known = placeholders_of(event)
+    times = Counter(PLACEHOLDER.findall(text))
     for match in PLACEHOLDER.finditer(text):
         if match[1] not in known:
             raise Refused(
                 _("{%(name)s} cannot be used in this message. You can use %(known)s.")
                 % {"name": match[1], "known": ", ".join(f"{{{each}}}" for each in known)},
+                field,
+            )
+        if times[match[1]] > MOST_REPEATED:
+            raise Refused(
+                _("Use {%(name)s} at most %(most)d times.")
+                % {"name": match[1], "most": MOST_REPEATED},
                 field,
             )
     rest = PLACEHOLDER.sub("", text)

@@ -191,6 +191,13 @@ def test_an_invalid_wording_is_refused_beside_its_field(
         check(PLACED, Wording(subject, body))
 
 
+def test_a_text_repeats_a_placeholder_a_few_times_at_most() -> None:
+    body = "{link}\n" * 3
+    assert check(INVITATION, Wording("Hello", body)).body == body.strip()
+    with pytest.raises(Refused, match=r"Use \{link\} at most 3 times"):
+        check(INVITATION, Wording("Hello", body + "{link}"))
+
+
 def test_an_invitation_must_contain_its_link() -> None:
     with pytest.raises(Refused, match="must contain"):
         check(INVITATION, Wording("Come in", "Hello {name}"))

@@ -16,6 +16,7 @@ from frontdesk.orders.actions.place import place_order
 from frontdesk.orders.actions.pricing import NewLine
 from frontdesk.orders.messages import PLACED, READY
 from frontdesk.orders.models import Delivery, Order
+from officeflow import limits
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.handoff.contracts import (
@@ -27,7 +28,7 @@ from officeflow.handoff.contracts import (
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.outbox import post
 from officeflow.mail.actions import queue_message, switch_event
-from officeflow.mail.models import Message, MessageEvent
+from officeflow.mail.models import Message, MessageEvent, MessageText
 from officeflow.mail.reference import ensure
 from officeflow.mail.staff_events import PASSWORD_RESET
 from officeflow.mail.states import MessageState
@@ -216,6 +217,22 @@ def test_a_time_in_a_message_is_written_as_its_reader_writes_it(
     )
     link_issued.send(sender=LinkMessage, message=message, actor=rita)
     assert until in Handoff.objects.get().payload["body"]
+
+
+def test_a_secret_message_fits_into_its_hand_off_however_often_its_wording_repeats_itself(
+    mailbox: None, office: Office
+) -> None:
+    event = MessageEvent.objects.get(code=PASSWORD_RESET.code)
+    MessageText.objects.create(event=event, language="en", subject="Link", body="{link} " * 700)
+    message = queue_message(
+        actor=None,
+        event=PASSWORD_RESET.code,
+        to_address="rita@example.org",
+        to_name="Rita",
+        values={"name": "Rita", "link": "https://office.example/" + "x" * 100, "until": "noon"},
+    )
+    assert message is not None
+    assert len(Handoff.objects.get(subject=message.number).payload["body"]) == limits.TEXT
 
 
 def test_a_message_costs_few_queries(

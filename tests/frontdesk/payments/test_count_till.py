@@ -24,6 +24,7 @@ from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.company.queries import office_date
 from officeflow.errors import Conflict, Refused
+from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.staff.models import User
 from tests.moments import Moment, any_day
 
@@ -132,6 +133,17 @@ def test_an_invalid_amount_is_refused(office: Office, rita: User, amount: str) -
     with pytest.raises(Refused) as refused:
         count(rita, office, amount)
     assert refused.value.field == "counted"
+
+
+def test_the_largest_differences_are_booked(
+    office: Office, takings: None, rita: User, drain: Callable[[], int]
+) -> None:
+    largest = "99999999999999.99"
+    first = count(rita, office, largest, note="Found")
+    nearly = D(largest) - 35
+    count(rita, office, "0", note="Lost", opening_float=nearly, corrects=first)
+    drain()
+    assert not Handoff.objects.exclude(state=HandoffState.APPLIED).exists()
 
 
 def test_a_float_that_no_drawer_holds_is_refused(office: Office, takings: None, rita: User) -> None:

@@ -91,6 +91,12 @@ def test_an_old_window_is_told_and_asks_which_text_stays(page: Page, rita: User)
     expect(page.get_by_text("Kept as a draft")).to_be_visible()
     other.reload()
     expect(other.get_by_label("Note")).to_have_value("old")
+    other.get_by_label("Note").fill("newest")
+    expect(other.get_by_text("Kept as a draft")).to_be_visible()
+    page.get_by_label("Note").fill("mine")
+    page.get_by_role("link", name="Show the newer text").click()
+    expect(page.get_by_label("Note")).to_have_value("newest")
+    expect(page.locator("[data-draft-choice]")).to_be_hidden()
 
 
 def test_typing_is_there_after_back_and_forward_and_after_a_quick_reload(

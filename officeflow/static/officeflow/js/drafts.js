@@ -74,6 +74,7 @@ function keep(field) {
   let answered = 0;
   let waits = false;
   let isLost = false; // whether the last save failed
+  let isGivenUp = false; // for the newer text
   let keepThis = () => save({ replace: true });
 
   function say(text, failed = true) {
@@ -182,7 +183,7 @@ function keep(field) {
   }
 
   function leave() {
-    if (form.dataset.sent || form.inert) return;
+    if (form.dataset.sent || form.inert || isGivenUp) return;
     const text = typed(form);
     if (text === saved) return dropText(keyOf(field));
     keepText(keyOf(field), field.dataset.save, bodyOf(text));
@@ -203,10 +204,14 @@ function keep(field) {
     if (event.persisted) underWay = 0;
   });
   window.addEventListener("beforeunload", (event) => {
-    if ((waits || isLost) && !form.dataset.sent && typed(form) !== saved) event.preventDefault();
+    if ((waits || isLost) && !isGivenUp && !form.dataset.sent && typed(form) !== saved) event.preventDefault();
   });
   // The sent form contains what the saves under way have: its sending ends the draft.
   form.addEventListener("submit", () => (version.value = expected()));
+  choice.querySelector("a").addEventListener("click", () => {
+    isGivenUp = true;
+    dropText(history.state?.draft ?? keyOf(field));
+  });
   choice.querySelector("button").addEventListener("click", () => {
     waits = false;
     choice.hidden = true;

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy
 from frontdesk.customers.models import CustomerReference
 from frontdesk.order_log.rows import SHIPPING, clean_sku, without_decimals
 from officeflow.catalogue.models import Product
+from officeflow.catalogue.units import UNITS
 from officeflow.imports.cells import EMAIL
 from officeflow.imports.registry import ImportColumn
+from officeflow.text import name_key
 
 # A word for a product or a customer, which may be a code or a name.
 PRODUCT_WORDS = (
@@ -144,6 +146,15 @@ COLUMNS = (
         ),
         example="8",
         is_number=True,
+    ),
+    ImportColumn(
+        name="Unit",
+        meaning=t("The unit of new products: piece, kg, m, l or h."),
+        aliases=(
+            *("Unit of measure", "UOM", "Sold by", "Einheit", "Mengeneinheit", "ME", "Unité"),
+            *("Unidad", "Unidad de medida", "Jednostka"),
+        ),
+        fits=lambda cells: all(name_key(each) in UNITS for each in cells),
     ),
     ImportColumn(
         name="Ordered at",

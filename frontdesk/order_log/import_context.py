@@ -15,7 +15,7 @@ from frontdesk.order_log.lookups import Lookups
 from frontdesk.order_log.order_amounts import OrderAmounts
 from frontdesk.order_log.rows import LogCustomer, LogEntry
 from frontdesk.order_log.status import mark_of_order
-from officeflow.catalogue.models import Product
+from officeflow.catalogue.models import Product, Unit
 from officeflow.imports.registry import (
     FileUnit,
     ImportJob,
@@ -106,6 +106,12 @@ class ImportContext:
             words.append(_("New product with the price 0, because one costs less than 0.00005."))
         elif new is not None:
             words.append(_("New product"))
+        if new is not None and new.unit != Unit.PIECE:
+            words[-1] = (
+                words[-1].rstrip(".")
+                + ". "
+                + _("Sold by: %(unit)s") % {"unit": Unit(new.unit).label}
+            )
         self.results.append(
             RowResult(
                 number=entry.number,

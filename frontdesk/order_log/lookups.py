@@ -29,7 +29,7 @@ from officeflow.catalogue.actions import (
     add_tax_rate,
     main_price_list,
 )
-from officeflow.catalogue.models import Kind, PriceList, Product, TaxRate
+from officeflow.catalogue.models import Kind, PriceList, Product, TaxRate, Unit
 from officeflow.catalogue.queries import standard_tax_rate
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused
@@ -149,6 +149,7 @@ class Lookups:
             ).quantize(PRICE_STEP, rounding=ROUND_HALF_UP),
             price_list=self.shop_prices(),
             tax_rate=self.tax_rate,
+            unit=facts.get("unit", Unit.PIECE),
         )
 
     def shop_prices(self) -> PriceList:
@@ -182,6 +183,7 @@ class Lookups:
                     tax_rate=self.tax_rate or product.tax_rate,
                     price_list=self.prices or product.price_list,
                     kind=Kind(product.kind),
+                    unit=Unit(product.unit),
                 )
                 for product in products
             },

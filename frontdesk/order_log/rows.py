@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from frontdesk.order_log import status
@@ -24,6 +25,8 @@ from frontdesk.order_log.row_costs import BadRow, LeftOut, required_number, row_
 from officeflow import limits
 from officeflow.catalogue.actions.products import SKU
 from officeflow.catalogue.actions.products import clean_sku as clean_product_code
+from officeflow.catalogue.models import Unit
+from officeflow.catalogue.units import known_units
 from officeflow.company.models import Office
 from officeflow.imports import cells
 from officeflow.imports.registry import FileRow
@@ -96,6 +99,7 @@ class LogEntry:
     payment: str = ""
     delivery_address: str = ""
     note: str = ""
+    unit: str = ""
 
 
 def clean_reference(text: str) -> str:
@@ -184,6 +188,7 @@ def read_entry(row: FileRow, office: Office) -> LogEntry:
         payment=status.payment_of(row),
         delivery_address=address,
         note=note,
+        unit=known_units(get_language() or "").get(name_key(row["Unit"]), ""),
     )
 
 
@@ -270,27 +275,45 @@ def without_decimals(text: str) -> str:
 
 
 def products_in_file(entries: Iterable[LogEntry]) -> dict[str, dict[str, str]]:
-    """Returns name and price of each product in the file, by code.
+    """Returns name, price and unit of each product in the file, by code.
 
     The name and the price are the most frequent ones; of equally frequent ones the longest name
     and the highest price. Rows without a price or quantity are left out: their description is a
-    note on a stock correction, such as `damaged`.
+    note on a stock correction, such as `damaged`. The unit is the one that the file names most
+    often; of a product without one that is sold in parts it is a unit that can be divided.
     """
+    divided: set[str] = set()
+    units: dict[str, Counter[str]] = {}
     names: dict[str, Counter[str]] = {}
     prices: dict[str, Counter[Decimal]] = {}
     for entry in entries:
         if entry.price <= 0 or entry.quantity == 0:
             continue
         prices.setdefault(entry.sku, Counter())[entry.price] += 1
+        if entry.quantity != entry.quantity.to_integral_value():
+            divided.add(entry.sku)
+        if entry.unit:
+            units.setdefault(entry.sku, Counter())[entry.unit] += 1
         if entry.description:
             names.setdefault(entry.sku, Counter())[entry.description] += 1
     return {
         sku: {
             "name": _most_frequent(names.get(sku, Counter({sku: 1})), len),
             "price": str(_most_frequent(found, lambda price: price)),
+            "unit": _unit(sku, units.get(sku, Counter()), is_divided=sku in divided),
         }
         for sku, found in prices.items()
     }
+
+
+def _unit(sku: str, named: Counter[str], *, is_divided: bool) -> str:
+    if named:
+        unit = _most_frequent(named, len)
+        if not (is_divided and unit == Unit.PIECE):
+            return str(unit)
+    if not is_divided:
+        return Unit.PIECE.value
+    return Unit.KILOGRAM.value if is_goods(sku) else Unit.HOUR.value
 
 
 def _most_frequent(counted: Counter[Any], worth: Any) -> Any:

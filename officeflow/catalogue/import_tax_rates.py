@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,10 +13,13 @@ from officeflow.catalogue.models import Category, PriceList, TaxRate
 from officeflow.catalogue.queries import standard_tax_rate
 from officeflow.errors import Refused
 from officeflow.imports import cells
-from officeflow.imports.registry import FileRow
+from officeflow.imports.registry import FileRow, ImportJob
 from officeflow.money import with_percent_sign
 from officeflow.text import name_key
 from officeflow.ui.export import trimmed
+
+RATE_COLUMNS = ("Tax rate", "Tax in percent")
+FRACTIONS = "rates_are_fractions"  # in the facts of a file
 
 
 @dataclass
@@ -23,6 +27,7 @@ class ProductLookups:
     """The records that rows refer to, read once for a preview and once for a session.
 
     `main` is the main price list, None in a preview. `barcodes` maps barcodes to product codes.
+    With `has_fractions` the file writes its tax rates as fractions.
     """
 
     rates: dict[str, TaxRate]
@@ -31,9 +36,10 @@ class ProductLookups:
     main: PriceList | None
     categories: dict[str, Category]
     barcodes: dict[str, str] = field(default_factory=dict)
+    has_fractions: bool = False
 
     @classmethod
-    def read(cls) -> ProductLookups:
+    def read(cls, job: ImportJob) -> ProductLookups:
         """Returns the current records."""
         lists = {each.code.upper(): each for each in PriceList.objects.all()}
         return cls(
@@ -42,6 +48,7 @@ class ProductLookups:
             lists=lists,
             main=None,
             categories={name_key(each.name): each for each in Category.objects.all()},
+            has_fractions=bool(job.facts.get(FRACTIONS)),
         )
 
 
@@ -52,12 +59,14 @@ def tax_rate_of(row: FileRow, before: ProductDetails | None, lookups: ProductLoo
     """
     code = cells.text(row["Tax rate"]).upper()
     percent = cells.number(row["Tax in percent"], "Tax in percent")
+    if percent is not None and lookups.has_fractions:
+        percent *= 100
     if code:
         found = lookups.rates.get(code) or _rate_called(
             cells.text(row["Tax rate"]), before, lookups
         )
         if found is None and (numbers := cells.possible_numbers(row["Tax rate"])):
-            raise Refused(_no_rate(numbers[0]))
+            raise Refused(_no_rate(_as_percent(row["Tax rate"], numbers[0], lookups)))
         if found is None:
             raise Refused(
                 _("Tax rate %(code)s does not exist. Use one of %(codes)s.")
@@ -84,6 +93,21 @@ def tax_rate_of(row: FileRow, before: ProductDetails | None, lookups: ProductLoo
     return found
 
 
+def are_fractions(rates: Iterable[str]) -> bool:
+    """Returns whether rates are written as fractions: numbers below 1 without a percent sign."""
+    is_any = False
+    for cell in rates:
+        if cell and (numbers := cells.possible_numbers(cell)):
+            if "%" in cell or max(numbers) >= 1:
+                return False
+            is_any = is_any or min(numbers) > 0
+    return is_any
+
+
+def _as_percent(written: str, number: Decimal, lookups: ProductLookups) -> Decimal:
+    return number * 100 if lookups.has_fractions and "%" not in written else number
+
+
 def _no_rate(percent: Decimal) -> str:
     return _("There is no tax rate of %(rate)s. Add it first.") % {"rate": _written(percent)}
 
@@ -101,7 +125,10 @@ def _rate_called(
         if each.is_active and name_key(each.name) == key:
             return each
     # Of two readings, as of 8,875 %, one is the percentage of a rate.
-    found = (_rate_of(percent, before, lookups) for percent in cells.possible_numbers(written))
+    found = (
+        _rate_of(_as_percent(written, number, lookups), before, lookups)
+        for number in cells.possible_numbers(written)
+    )
     return next(filter(None, found), None)
 
 

@@ -6,10 +6,9 @@ export of products can be imported unchanged, and then changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -26,9 +25,17 @@ from officeflow.catalogue.actions import (
     main_price_list,
 )
 from officeflow.catalogue.actions.products import CODE_RULE, SKU, checked, clean_sku
-from officeflow.catalogue.import_tax_rates import ProductLookups, tax_rate_of
-from officeflow.catalogue.models import Category, Kind, PriceList, Product, TaxRate, Unit
+from officeflow.catalogue.import_tax_rates import (
+    FRACTIONS,
+    RATE_COLUMNS,
+    ProductLookups,
+    are_fractions,
+    tax_rate_of,
+)
+from officeflow.catalogue.models import Category, Kind, PriceList, Product, TaxRate
 from officeflow.catalogue.queries import own_prices_have_tax
+from officeflow.catalogue.scans import has_wrong_check_digit
+from officeflow.catalogue.units import UNITS, known_units
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused
 from officeflow.imports import cells
@@ -56,20 +63,6 @@ KINDS = {
     "product": "goods",
     "article": "goods",
     "services": "service",
-}
-UNITS = {
-    **{each.value: each.value for each in Unit},
-    "pieces": "piece",
-    "pcs": "piece",
-    "pc": "piece",
-    "each": "piece",
-    "kilogram": "kg",
-    "metre": "m",
-    "meter": "m",
-    "litre": "l",
-    "liter": "l",
-    "hour": "h",
-    "hours": "h",
 }
 CATEGORY_LENGTH = 60
 PRICE_STEP = Decimal("0.0001")
@@ -328,13 +321,19 @@ class ProductFile(Importer):
         own = own_prices_have_tax()
         return [sentence(job.options, own, get_office().currency)]
 
+    def facts(self, rows: Iterable[FileRow], job: ImportJob) -> dict[str, Any]:
+        """Returns whether the tax rates of the file are fractions, such as 0.19 for 19 %."""
+        columns = job.columns & {*RATE_COLUMNS}
+        cells_of_rates = (row[column] for row in rows for column in columns) if columns else ()
+        return {FRACTIONS: are_fractions(cells_of_rates)}
+
     def reference_of(self, row: FileRow) -> str:
         """Returns the code, so that repeated codes are noticed."""
         return clean_sku(cells.text(row["Code"]))
 
     def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         """Returns what each unit would do, after the units before it."""
-        lookups: ProductLookups = job.memory.get("previewed") or ProductLookups.read()
+        lookups: ProductLookups = job.memory.get("previewed") or ProductLookups.read(job)
         job.memory["previewed"] = lookups
         codes = [unit.reference for unit in units]
         known = {each.sku: each for each in Product.objects.with_price().filter(sku__in=codes)}
@@ -364,14 +363,13 @@ class ProductFile(Importer):
             return _result(
                 unit, RowOutcome.REFUSED, _("Another product has this barcode. Check the barcode.")
             )
-        made = _made(plan, product)
         if plan.new_category:
             lookups.categories[name_key(plan.new_category)] = Category(name=plan.new_category)
-        return _result(unit, *_outcome(plan, product), reference=plan.sku, made=made)
+        return _planned_result(unit, plan, product)
 
     def prepare(self, units: Sequence[FileUnit], job: ImportJob) -> None:
         """Looks up the products, and locks them in the order of their codes."""
-        lookups = job.memory["lookups"] = ProductLookups.read()
+        lookups = job.memory["lookups"] = ProductLookups.read(job)
         lookups.main = main_price_list()
         codes = [unit.reference for unit in units]
         known = Product.objects.with_price().filter(sku__in=codes)
@@ -406,8 +404,7 @@ class ProductFile(Importer):
                 change_product(
                     actor=job.actor, product=product, version=product.version, details=details
                 )
-            made = _made(plan, product)
-            results.append(_result(unit, *_outcome(plan, product), reference=plan.sku, made=made))
+            results.append(_planned_result(unit, plan, product))
         if new:
             add_products(actor=job.actor, products=new)
         return results
@@ -434,7 +431,7 @@ def plan_of(
         "name": _name(row),
         "price": None,
         "kind": cells.one_of(row["Kind"], "Kind", KINDS),
-        "unit": cells.one_of(row["Sold by"], "Sold by", _units(get_language() or "")),
+        "unit": cells.one_of(row["Sold by"], "Sold by", known_units(get_language() or "")),
         "barcode": cells.code(row["Barcode"], "Barcode"),
         "is_active": _is_sold(row),
         "price_list": _price_list(row, before, lookups),
@@ -472,12 +469,6 @@ def _is_sold(row: FileRow) -> bool | None:
     if is_discontinued is None:
         return is_sold
     return not is_discontinued and is_sold is not False
-
-
-@cache
-def _units(language: str) -> dict[str, str]:
-    """Returns the units by their names in the active language and in English."""
-    return {**{str(each.label): each.value for each in Unit}, **UNITS}
 
 
 def _price_list(row: FileRow, before: ProductDetails | None, lookups: ProductLookups) -> PriceList:
@@ -557,6 +548,24 @@ def _outcome(plan: ProductPlan, product: Product | None) -> tuple[RowOutcome, st
     return RowOutcome.IMPORTED, _("Changes %(fields)s") % {"fields": fields}
 
 
+def _planned_result(unit: FileUnit, plan: ProductPlan, product: Product | None) -> UnitResult:
+    outcome, reason = _outcome(plan, product)
+    is_new = product is None or "barcode" in plan.changed
+    warning = ""
+    if is_new and has_wrong_check_digit(plan.details.barcode):
+        warning = _("The check digit of barcode “%(barcode)s” is wrong: check the barcode.") % {
+            "barcode": plan.details.barcode
+        }
+    return _result(
+        unit,
+        outcome,
+        ". ".join(filter(None, [reason, warning])),
+        reference=plan.sku,
+        made=_made(plan, product),
+        is_warning=bool(warning),
+    )
+
+
 def _made(plan: ProductPlan, product: Product | None) -> dict[str, int]:
     made = {"categories": 1} if plan.new_category else {}
     if product is None:
@@ -571,6 +580,7 @@ def _result(
     *,
     reference: str = "",
     made: dict[str, int] | None = None,
+    is_warning: bool = False,
 ) -> UnitResult:
     """Returns the outcome of the first row; further rows with the same code are refused."""
     first, *more = unit.rows
@@ -579,7 +589,13 @@ def _result(
     }
     return UnitResult(
         rows=[
-            RowResult(number=first.number, outcome=outcome, reason=reason, reference=reference),
+            RowResult(
+                number=first.number,
+                outcome=outcome,
+                reason=reason,
+                reference=reference,
+                is_warning=is_warning,
+            ),
             *(
                 RowResult(number=row.number, outcome=RowOutcome.REFUSED, reason=repeated)
                 for row in more

@@ -18,6 +18,18 @@ LINK = re.compile(r"^https?://.*/01/(\d{8,14})(?:[/?#]|$)", re.IGNORECASE)
 GTIN_LENGTHS = (8, 12, 13, 14)
 
 
+def has_wrong_check_digit(barcode: str) -> bool:
+    """Returns whether a barcode has the length of a GTIN (EAN, UPC), but not its check digit.
+
+    The digits before the last one count three times and once in turn, from the right; the last
+    one makes the sum a multiple of ten (GS1 General Specifications, section 7.9).
+    """
+    if not (barcode.isascii() and barcode.isdecimal() and len(barcode) in GTIN_LENGTHS):
+        return False
+    digits = [int(digit) for digit in reversed(barcode)]
+    return bool((sum(digits[::2]) + 3 * sum(digits[1::2])) % 10)
+
+
 def readings(text: str) -> list[str]:
     """Returns the codes that a scanned text may mean, the text itself first.
 

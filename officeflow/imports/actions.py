@@ -206,6 +206,22 @@ def choose_columns_again(*, actor: User, import_file: ImportFile) -> ImportFile:
     return current
 
 
+@transaction.atomic
+def check_again(*, actor: User, import_file: ImportFile, options: Mapping[str, Any]) -> ImportFile:
+    """Lets a checked file be checked again with other options and the same columns.
+
+    Raises `Refused` for an option that is not valid, `Conflict` when it is imported already.
+    """
+    current = choose_columns_again(actor=actor, import_file=import_file)
+    return check_import_file(
+        actor=actor,
+        import_file=current,
+        mapping=ColumnMapping(**current.mapping),
+        options={**current.options, **options},
+        source=current.source,
+    )
+
+
 def delete_rows(import_file: ImportFile) -> None:
     """Deletes the rows of a file of which nothing is imported. The caller saves it."""
     with connection.cursor() as cursor:  # without loading them

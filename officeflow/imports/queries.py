@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -13,7 +14,7 @@ from django.db.models.functions import Length
 from officeflow.imports.mapping import headings_digest
 from officeflow.imports.models import ImportFile, ImportRow, RememberedMapping
 from officeflow.imports.prices import OPTION
-from officeflow.imports.registry import importer_of, importers_for
+from officeflow.imports.registry import Question, importer_of, importers_for
 from officeflow.imports.states import ImportState, RowOutcome
 
 PREVIEW_SIZE = 20
@@ -117,6 +118,14 @@ class RowCounts:
     def is_complete(self) -> bool:
         """Whether every row has an outcome."""
         return self.imported + self.refused + self.existing == self.rows
+
+
+def question_of(import_file: ImportFile) -> Question | None:
+    """Returns what the person is asked about a checked file, or None."""
+    if import_file.state != ImportState.READY:
+        return None
+    sums = {name: Decimal(number) for name, number in import_file.sums.items()}
+    return importer_of(import_file.kind).question(sums, import_file.options)
 
 
 def content_size(import_file: ImportFile) -> int:

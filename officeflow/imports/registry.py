@@ -131,6 +131,16 @@ class Totals:
     different: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A choice about rows that a check has found. `option` of the import holds the chosen one."""
+
+    option: str
+    text: str
+    choices: Mapping[str, StrOrPromise]
+    chosen: str
+
+
 def refuse_all(unit: FileUnit, reason: str) -> UnitResult:
     """Returns a result that refuses every row of the unit for one reason."""
     return UnitResult(
@@ -233,6 +243,10 @@ class Importer(ABC):
 
     def totals(self, sums: Mapping[str, Decimal]) -> Totals | None:
         """Returns the compared totals by the sums of a preview; None when there is no total."""
+        return None
+
+    def question(self, sums: Mapping[str, Decimal], options: Mapping[str, Any]) -> Question | None:
+        """Returns what the person is asked after a check, by the sums of its previews; or None."""
         return None
 
     @abstractmethod

@@ -29,17 +29,22 @@ def number_samples(
     """Returns some numbers with a point or comma, by the decimal sign that may be chosen.
 
     Those that can mean two numbers come first. No sign reads each column as it shows. Numbers that
-    both signs read alike are left out; of a file that has no others the result is empty.
+    both signs read alike are left out; of a file that has no others the result is empty, as it is
+    when a workbook stores its numbers as numbers.
     """
     found: list[tuple[str, str]] = []  # the cell and the sign that its column shows
+    typed: list[str] = []
     for column in importer.columns:
         places = mapping.columns.get(column.name, ()) if column.is_number else ()
         texts = [text for place in places for text in cells_of(sample, place)]
+        typed += texts
         if numbers.has_signs(texts):
             sign = numbers.find_sign(texts)
             found += [(text, sign) for text in texts if numbers.has_signs([text])]
     telling = [each for each in found if _number(each[0], ".") != _number(each[0], ",")]
-    if found and not telling:
+    if (found and not telling) or (
+        typed and all(isinstance(text, numbers.SheetNumber) for text in typed)
+    ):
         return {}
     chosen = _first(telling, lambda each: _number(each[0], "") == _two_readings())
     return {

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<slug:number>/layout/", views.layout, name="layout"),
     path("<slug:number>/check/", views.check, name="check"),
     path("<slug:number>/columns/", views.columns, name="columns"),
+    path("<slug:number>/choose/", views.choose, name="choose"),
     path("<slug:number>/start/", views.start, name="start"),
     path("<slug:number>/stop/", views.stop, name="stop"),
     path("<slug:number>/discard/", views.discard, name="discard"),

@@ -67,12 +67,12 @@ def test_columns_are_read_in_any_order(import_products):
     make_product("X", "Exempt", "1.00", rate="0.0000")
     data = (
         "Is sold,EAN,VAT,Price,Currency,Price includes tax,Unit,Type,Category,Name,SKU\n"
-        "no,400000000001,0 %,£9.99,GBP,yes,hours,Service,Lessons,Bird lesson,BIRD\n"
+        "no,036000291452,0 %,£9.99,GBP,yes,hours,Service,Lessons,Bird lesson,BIRD\n"
         "yes,,20,3.00,,,kg,goods,lessons,Seed,SEED\n"
     )
     assert import_products(data) == [("imported", "New product")] * 2
     bird = Product.objects.get(sku="BIRD")
-    assert (bird.kind, bird.unit, bird.barcode) == ("service", "h", "400000000001")
+    assert (bird.kind, bird.unit, bird.barcode) == ("service", "h", "036000291452")
     assert (bird.tax_rate.rate, bird.is_active) == (0, False)
     assert Category.objects.get().name == "Lessons"
     assert Product.objects.get(sku="SEED").category == bird.category
@@ -189,3 +189,49 @@ def test_a_price_that_would_become_0_is_refused(import_products, mug):
     assert (outcome, "stored as 0" in reason) == ("refused", True), reason
     ((outcome, _reason),) = import_products(data, options={"prices": "with_tax"})
     assert (outcome, Product.objects.get().price) == ("refused", 12)
+
+
+@pytest.mark.parametrize(
+    ("barcode", "is_wrong"),
+    [
+        ("4006381333931", False),
+        ("4006381333932", True),
+        ("96385074", False),
+        ("96385075", True),
+        ("036000291452", False),
+        ("036000291453", True),
+        ("10012345678902", False),
+        ("10012345678903", True),
+        ("ABC-1", False),
+        ("123456", False),
+    ],
+)
+def test_a_barcode_with_a_wrong_check_digit_is_to_be_looked_at(
+    import_products, barcode: str, is_wrong: bool
+):
+    data = f"Code,Name,Price,Barcode\nX1,Cup,1,{barcode}\n"
+    ((outcome, reason),) = import_products(data)
+    assert outcome == "imported"
+    assert (f"check digit of barcode “{barcode}” is wrong" in reason) == is_wrong
+    assert ImportRow.objects.get().is_warning == is_wrong
+    assert Product.objects.get(sku="X1").barcode == barcode
+
+
+@pytest.mark.parametrize("heading", ["Tax rate", "MwSt", "Tax in percent"])
+def test_rates_below_1_are_fractions_if_all_of_the_file_are(import_products, heading: str):
+    found = import_products(f"Code,Name,Price,{heading}\nA,Cup,1,0.2\nB,Cup,1,0.19\nC,Cup,1,0\n")
+    assert found[0] == ("imported", "New product")
+    assert found[1] == ("refused", "There is no tax rate of 19%. Add it first.")
+    mixed = import_products(f"Code,Name,Price,{heading}\nD,Cup,1,20\nB,Cup,1,0.19\n")
+    assert [each[0] for each in mixed] == ["imported", "refused"]
+
+
+@pytest.mark.parametrize(("said", "unit"), [("Stück", "piece"), ("Std.", "h"), ("Litres", "l")])
+def test_units_are_read_in_several_languages(import_products, said: str, unit: str):
+    import_products(f"Code,Name,Price,Einheit\nX1,Thing,1,{said}\n")
+    assert Product.objects.get(sku="X1").unit == unit
+
+
+def test_a_rate_with_a_percent_sign_is_no_fraction(import_products):
+    ((_outcome, reason),) = import_products("Code,Name,Price,Tax rate\nB,Cup,1,0.19 %\n")
+    assert "tax rate of 0.19%" in reason

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.test import Client
 from django.utils.formats import date_format
 
 from frontdesk.order_log.importer import OrderLog
 from officeflow.company.models import Office
 from officeflow.imports import samples
+from officeflow.imports.actions import upload_import_file
 from officeflow.imports.content import content_of
+from officeflow.imports.numbers import SheetNumber
 from officeflow.imports.proposals import propose
-from officeflow.imports.reading import Sample, find_layout, read_sample
+from officeflow.imports.reading import Line, Sample, find_layout, read_sample
+from officeflow.staff.models import User
 
 pytestmark = pytest.mark.usefixtures("office")
 HEAD = "Order no,Date,Item,Qty,Price"
@@ -71,3 +75,31 @@ def test_text_that_is_unicode_is_nothing_else() -> None:
     assert samples.encoding_samples(content, layout) == {"utf-8-sig": ["Łódź"]}
     plain = content_of(b"Name,Phone\nAnn,1")
     assert samples.encoding_samples(plain, find_layout(plain, ["Name"])) == {}
+
+
+def test_the_numbers_of_a_workbook_are_not_asked_about() -> None:
+    sheet = Sample(
+        headings=HEAD.split(","),
+        lines=[Line(2, ["1", "2024-05-03", "Lamp", SheetNumber("2.5"), SheetNumber("1.79")])],
+    )
+    assert samples.number_samples(OrderLog(), sheet, propose(OrderLog(), sheet)) == {}
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (HEAD, "the numbers of the columns chosen above have no point or comma"),
+        ("Order no,Date,Item,Odd,Odder", "No column with numbers is chosen yet"),
+    ],
+)
+def test_the_page_says_of_numbers_only_what_is_true(
+    maya: User, client: Client, head: str, words: str
+) -> None:
+    found = upload_import_file(
+        actor=maya,
+        kind="orders",
+        file_name="x.csv",
+        parts=[f"{head}\n1,2024-05-03,Lamp,1,5\n".encode()],
+    )
+    client.force_login(maya)
+    assert words in client.get(f"/imports/{found.number}/").content.decode()

@@ -1,18 +1,20 @@
 """Imports customers from CSV or XLSX files with one row for each customer.
 
 A row with a customer number changes that customer; an empty cell keeps the current value. A row
-without a number adds a customer, unless a record has the same phone, e-mail or (when the row has
-neither) name.
+without a number adds a customer, unless a record has the same phone and name, e-mail or (when the
+row has neither) name. People who share a phone are several customers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from decimal import Decimal
+from typing import Any, cast
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from frontdesk.customers.actions.contacts import add_contact
 from frontdesk.customers.actions.customers import (
@@ -21,8 +23,13 @@ from frontdesk.customers.actions.customers import (
     change_customer,
     lock_keys_of_customers,
 )
-from frontdesk.customers.imports.existing import ExistingCustomers, Known, earlier_row
-from frontdesk.customers.imports.plans import CustomerRowPlan, plan_row
+from frontdesk.customers.imports.existing import (
+    ExistingCustomers,
+    Known,
+    earlier_row,
+    key_of,
+)
+from frontdesk.customers.imports.plans import ADD, LEAVE_OUT, CustomerRowPlan, plan_row
 from frontdesk.customers.imports.rows import CustomerRow, read_rows, valid_rows
 from frontdesk.customers.models import ContactKind, Customer, CustomerReference
 from officeflow.errors import Refused
@@ -33,12 +40,16 @@ from officeflow.imports.registry import (
     ImportColumn,
     Importer,
     ImportJob,
+    Question,
     RowResult,
     UnitResult,
     register,
 )
 from officeflow.imports.states import RowOutcome
+from officeflow.money import ONE
 from officeflow.permissions import Permission
+
+SHARED = "shared"  # the option about customers who share a phone, and their number in a preview
 
 
 class CustomerFile(Importer):
@@ -49,8 +60,8 @@ class CustomerFile(Importer):
     icon = "people"
     explanation = gettext_lazy(
         "One row for each customer. Leave the number empty for a new customer. A row with the "
-        "phone or e-mail of an existing customer adds no second record. A row with a number "
-        "changes that customer, and an empty cell keeps the current value."
+        "e-mail, or the phone and name, of an existing customer adds no second record. A row with "
+        "a number changes that customer, and an empty cell keeps the current value."
     )
     permission = Permission.IMPORT_CUSTOMERS
     made_labels = {
@@ -170,6 +181,35 @@ class CustomerFile(Importer):
         ),
     )
 
+    def checked_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns what becomes of customers who share a phone. Raises `Refused`."""
+        shared = str(options.get(SHARED) or ADD)
+        if shared not in (ADD, LEAVE_OUT):
+            raise Refused(_("Choose what becomes of customers who share a phone."), SHARED)
+        return {SHARED: shared}
+
+    def question(self, sums: Mapping[str, Decimal], options: Mapping[str, Any]) -> Question | None:
+        """Asks what becomes of customers who share a phone, if the file has such rows."""
+        rows = int(sums.get(SHARED, 0))
+        if not rows:
+            return None
+        return Question(
+            option=SHARED,
+            text=ngettext(
+                "%(n)d row has the phone, e-mail or name of another customer, but another name, "
+                "e-mail or number.",
+                "%(n)d rows have the phone, e-mail or name of another customer, but another name, "
+                "e-mail or number.",
+                rows,
+            )
+            % {"n": rows},
+            choices={
+                ADD: gettext_lazy("They are customers of their own: add them"),
+                LEAVE_OUT: gettext_lazy("Leave them out, among the refused rows"),
+            },
+            chosen=options.get(SHARED) or ADD,
+        )
+
     def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         """Returns what each row would do, taking the earlier rows into account."""
         read = read_rows(units)
@@ -179,14 +219,18 @@ class CustomerFile(Importer):
         for unit, given in zip(units, read, strict=True):
             row = unit.rows[0]
             try:
-                plan = plan_row(given, existing, earlier)
+                plan = plan_row(given, existing, earlier, shared=job.options.get(SHARED, ADD))
             except Refused as refused:
                 results.append(_result(row, RowOutcome.REFUSED, refused.message))
                 continue
-            if plan.customer is None and isinstance(given, CustomerRow):
+            is_new = plan.customer is None and plan.outcome == RowOutcome.IMPORTED
+            if is_new and isinstance(given, CustomerRow):
                 earlier.add(earlier_row(row, given), given.other_number)
             elif plan.customer is not None and isinstance(given, CustomerRow):
-                earlier.by_other_number.setdefault(given.other_number, plan.customer)
+                other = given.other_number
+                is_known = any(other in each.by_other_number for each in (earlier, existing))
+                if other and not is_known:
+                    earlier.add_number(plan.customer, other)
             results.append(_planned_result(row, plan, plan.customer))
         return results
 
@@ -217,6 +261,7 @@ class CustomerFile(Importer):
         """Does what `import_unit` does for several customers, and adds the new ones at once."""
         existing: ExistingCustomers = job.memory["existing"]
         additions = Additions(job, existing)
+        shared = job.options.get(SHARED, ADD)
         found: list[UnitResult | tuple[FileRow, CustomerRowPlan, Customer]] = []
         for unit in units:
             row = unit.rows[0]
@@ -224,12 +269,16 @@ class CustomerFile(Importer):
             try:
                 if isinstance(given, Refused):
                     raise given
-                plan = plan_row(given, existing)
-                if isinstance(plan.customer, Customer) and plan.customer.pk is None:
+                plan = plan_row(given, existing, shared=shared)
+                named = plan.customer or plan.shares
+                if isinstance(named, Customer) and named.pk is None:
                     additions.write()  # so that the reason can name the customer's number
-                    plan = plan_row(given, existing)
+                    plan = plan_row(given, existing, shared=shared)
             except Refused as refused:
                 found.append(_result(row, RowOutcome.REFUSED, refused.message))
+                continue
+            if plan.outcome == RowOutcome.REFUSED:
+                found.append(_planned_result(row, plan, None))
                 continue
             customer = cast("Customer | None", plan.customer)
             if customer is None:
@@ -276,7 +325,7 @@ class Additions:
     def keep_number(self, other_number: str, customer: Customer) -> None:
         """Adds a customer's number in the other program, unless it is known."""
         if other_number and other_number not in self.existing.by_other_number:
-            self.existing.by_other_number[other_number] = customer
+            self.existing.add_number(customer, other_number)
             self.numbers[other_number] = customer
 
     def write(self) -> None:
@@ -287,7 +336,9 @@ class Additions:
                 customers=[NewCustomer(**given.values) for given, _unsaved in self.customers],
             )
             for (given, unsaved), customer in zip(self.customers, made, strict=True):
+                numbers = self.existing.other_numbers.pop(key_of(unsaved), set())
                 unsaved.__dict__.update(customer.__dict__)
+                self.existing.other_numbers[customer.number] = numbers
                 self.existing.by_number[customer.number] = unsaved
                 if given.contact:
                     add_contact(
@@ -309,7 +360,14 @@ def _planned_result(row: FileRow, plan: CustomerRowPlan, customer: Known | None)
     if plan.outcome == RowOutcome.IMPORTED:
         made = {"changes" if plan.customer else "customers": 1}
     reference = customer.number if isinstance(customer, Customer) else ""
-    return _result(row, plan.outcome, plan.reason, reference=reference, made=made)
+    return _result(
+        row,
+        plan.outcome,
+        plan.reason,
+        reference=reference,
+        made=made,
+        is_shared=plan.shares is not None,
+    )
 
 
 def _result(
@@ -319,9 +377,16 @@ def _result(
     *,
     reference: str = "",
     made: dict[str, int] | None = None,
+    is_shared: bool = False,
 ) -> UnitResult:
-    answer = RowResult(number=row.number, outcome=outcome, reason=reason, reference=reference)
-    return UnitResult(rows=[answer], made=made or {})
+    answer = RowResult(
+        number=row.number,
+        outcome=outcome,
+        reason=reason,
+        reference=reference,
+        is_warning=is_shared and outcome == RowOutcome.IMPORTED,
+    )
+    return UnitResult(rows=[answer], made=made or {}, sums={SHARED: ONE} if is_shared else {})
 
 
 register(CustomerFile())

@@ -14,43 +14,65 @@ from officeflow.errors import Refused
 from officeflow.imports import cells
 from officeflow.imports.states import RowOutcome
 
+# What becomes of rows that share a phone with another customer.
+ADD, LEAVE_OUT = "add", "leave_out"
+
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerRowPlan:
     """What importing a row will do.
 
-    `customer` is None for a row that adds one; `values` are the fields to write.
+    `customer` is None for a row that adds one; `values` are the fields to write. `shares` is
+    another customer who has the same phone, e-mail or name.
     """
 
     customer: Known | None
     values: dict[str, Any]
     outcome: RowOutcome
     reason: str
+    shares: Known | None = None
 
 
 def plan_row(
     given: CustomerRow | Refused,
     existing: ExistingCustomers,
     earlier: ExistingCustomers | None = None,
+    *,
+    shared: str = ADD,
 ) -> CustomerRowPlan:
     """Returns what importing a row will do. Raises `Refused`.
 
     `earlier` are the customers whom earlier rows of a previewed file would add, and the numbers in
-    the other program that those rows would give to known ones.
+    the other program that those rows would give to known ones. `shared` is `ADD` or `LEAVE_OUT`,
+    for rows that share a phone with another customer.
     """
     if isinstance(given, Refused):
         raise given
     if given.number:
         return _plan_numbered_row(given, existing)
     match = existing.match(given, earlier)
-    if match is not None:
-        customer, why = match
-        who = f"{customer.number} {customer.name}".strip()
+    if match is None:
         return CustomerRowPlan(
-            customer=customer, values={}, outcome=RowOutcome.EXISTING, reason=why % {"who": who}
+            customer=None,
+            values=given.values,
+            outcome=RowOutcome.IMPORTED,
+            reason=_("New customer"),
         )
+    who = f"{match.customer.number} {match.customer.name}".strip()
+    why = match.reason % {"who": who}
+    if match.is_same:
+        return CustomerRowPlan(
+            customer=match.customer, values={}, outcome=RowOutcome.EXISTING, reason=why
+        )
+    is_added = shared != LEAVE_OUT
     return CustomerRowPlan(
-        customer=None, values=given.values, outcome=RowOutcome.IMPORTED, reason=_("New customer")
+        customer=None,
+        values=given.values,
+        outcome=RowOutcome.IMPORTED if is_added else RowOutcome.REFUSED,
+        reason=_("New customer. %(why)s") % {"why": why}
+        if is_added
+        else _("%(why)s. Enter yes under “Another person” to add the customer.") % {"why": why},
+        shares=match.customer,
     )
 
 

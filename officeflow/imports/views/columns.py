@@ -74,6 +74,9 @@ def columns_page(
         "signs": _with_samples(
             form, "decimal_sign", samples.number_samples(importer, sample, proposed)
         ),
+        "has_numbers": any(
+            column.is_number and column.name in proposed.columns for column in importer.columns
+        ),
         "orders": _with_samples(form, "date_order", orders),
         "is_order_assumed": is_order_assumed,
         "is_prices_assumed": OPTION in form.fields and not found.options.get(OPTION),
@@ -143,7 +146,7 @@ def check(request: StaffRequest, number: str) -> HttpResponse:
                 actor=request.user,
                 import_file=found,
                 mapping=form.mapping(),
-                options=form.options(),
+                options={**found.options, **form.options()},
                 source=form.cleaned_data.get("source", ""),
             )
         except Refused as refused:
@@ -155,12 +158,36 @@ def check(request: StaffRequest, number: str) -> HttpResponse:
             return columns_page(request, found, form)
         except Conflict as conflict:
             messages.warning(request, conflict.message)
-    # A short file is checked at once; a long workbook takes long to unpack.
+    return _checked(found)
+
+
+def _checked(found: ImportFile) -> HttpResponse:
+    """Begins a check and returns to the file's page.
+
+    A short file is checked at once; a long workbook takes long to unpack.
+    """
     if not Layout(**found.layout).is_workbook or queries.content_size(found) <= SHORT_WORKBOOK:
         work_for_page(found, seconds=SLICE_SECONDS)
     if is_under_way(found.number):
         send_work_task(found.number)
     return redirect("imports:file", found.number)
+
+
+@require_POST
+@requires(*IMPORT_PERMISSIONS)
+def choose(request: StaffRequest, number: str) -> HttpResponse:
+    """Checks a file again with the answer to the question that its check has raised."""
+    found = find_import_file(request.user, number)
+    question = queries.question_of(found)
+    if question is None:
+        return redirect("imports:file", found.number)
+    options = {question.option: request.POST.get(question.option, "")}
+    try:
+        actions.check_again(actor=request.user, import_file=found, options=options)
+    except (Refused, Conflict) as refused:
+        messages.warning(request, refused.message)
+        return redirect("imports:file", found.number)
+    return _checked(found)
 
 
 @require_POST

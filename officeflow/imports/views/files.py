@@ -143,6 +143,7 @@ def import_file(request: StaffRequest, number: str) -> HttpResponse:
         # Of a short file the rows themselves are in sight.
         "reasons": queries.refused_reasons(found) if counts.refused and counts.rows > size else [],
         "earlier": queries.earlier_import_file(found) if is_ready else None,
+        "question": queries.question_of(found),
         "is_ready": is_ready,
         "is_stopped": found.state == ImportState.STOPPED,
         "is_finished": found.state == ImportState.FINISHED,

@@ -75,7 +75,8 @@ def test_a_new_customer_gets_a_number_and_a_repeated_file_adds_none(read_in, may
 @pytest.mark.parametrize(
     ("row", "outcome", "words"),
     [
-        (",N. Nordmann,0044 20 79460958,,,,,", "existing", "Same phone as"),
+        (",nora nordmann,0044 20 79460958,,,,,", "existing", "Same phone as"),
+        (",N. Nordmann,0044 20 79460958,,,,,", "imported", "but another name"),
         (",Somebody,,NORA@example.org,,,,", "existing", "Same e-mail as"),
         (",nora NORDMANN,,,,,,", "existing", "Same name as"),
         (",Nora Nordmann,020 7946 0000,,,,,", "imported", "New customer"),
@@ -103,13 +104,63 @@ def test_people_who_share_a_phone_are_added_when_the_file_says_so(read_in, nora)
         f"Nils Nordmann,{nora.phone},,yes\n"
         f"Nele Nordmann,{nora.phone},,\n"
     )
-    assert [each[0] for each in read_in(data)] == ["imported", "existing"]
+    assert [each[0] for each in read_in(data)] == ["imported", "imported"]
     assert [each[0] for each in read_in(data)] == ["existing", "existing"]
-    assert Customer.objects.filter(phone_key=nora.phone_key).count() == 2
+    assert Customer.objects.filter(phone_key=nora.phone_key).count() == 3
+
+
+SHARED = (
+    "Customer ID,Name,Phone,E-mail\n"
+    "1,Ann Lee,020 7000 0000,ann@example.org\n"
+    "2,Ben Lee,020 7000 0000,ben@example.org\n"
+    "3,Ben Lee,020 7000 0000,\n"
+    ",Ann Lee,020 7000 0000,other@example.org\n"
+    ",ann lee,020 7000 0000,\n"
+    "4,Flat Owner,,\n"
+    "5,Flat Owner,,\n"
+)
+
+
+def test_people_who_share_a_phone_are_customers_of_their_own(read_in):
+    came = read_in(SHARED)
+    assert [each[0] for each in came] == ["imported"] * 4 + ["existing"] + ["imported"] * 2
+    first, sharing, numbered, mailed, same, _owner, other = came
+    assert sharing[1] == f"New customer. Same phone as {first[2]} Ann Lee, but another name"
+    assert "another number of the other program" in numbered[1]
+    assert "another e-mail" in mailed[1]
+    assert same[2] == first[2]
+    assert "Same name as" in other[1]
+    assert ImportRow.objects.filter(is_warning=True).count() == 4
+    again = read_in(SHARED)
+    assert [each[0] for each in again] == ["existing"] * 7
+    assert [each[2] for each in again] == [each[2] for each in came]
+
+
+def test_people_who_share_a_phone_are_left_out_when_the_person_chooses_so(maya, nora, client):
+    found = open_import_file(
+        actor=maya, kind="customers", file_name="file.csv", data=SHARED.encode()
+    )
+    client.force_login(maya, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/imports/{found.number}/").content.decode()
+    assert "4 rows have the phone, e-mail or name of another customer" in page
+    client.post(f"/imports/{found.number}/choose/", {"shared": "odd"})
+    assert [each[0] for each in outcomes(found)].count("imported") == 6
+    client.post(f"/imports/{found.number}/choose/", {"shared": "leave_out"})
+    foreseen = outcomes(found)
+    assert [each[0] for each in foreseen].count("refused") == 4
+    assert "Same phone as row 2 Ann Lee, but another name. Enter yes" in foreseen[1][1]
+    assert "4 rows have" in client.get(f"/imports/{found.number}/").content.decode()
+    found.refresh_from_db()
+    start_import_file(actor=maya, import_file=found)
+    work(found.number, seconds=60)
+    assert [each[0] for each in outcomes(found)] == [each[0] for each in foreseen]
+    report = client.get(f"/imports/{found.number}/report/?show=refused&export=csv")
+    assert len(report.getvalue().decode().splitlines()) == 5
+    assert Customer.objects.filter(name__endswith="Lee").count() == 1
 
 
 def test_the_second_row_about_a_person_is_existing(read_in):
-    rows = read_in(f"{HEADS}\n,Ann Other,020 7000 0000,,,,,\n,A. Other,02070000000,,,,,\n")
+    rows = read_in(f"{HEADS}\n,Ann Other,020 7000 0000,,,,,\n,ann OTHER,02070000000,,,,,\n")
     assert [row[0] for row in rows] == ["imported", "existing"]
     assert rows[1][2] == rows[0][2]
 

@@ -123,6 +123,7 @@ ADDRESSES: list[UrlRule] = [
     UrlRule("imports:report", READERS, no_import_file, allowed_status=404),
     post("imports:layout", READERS, no_import_file, allowed_status=404),
     post("imports:check", READERS, no_import_file, allowed_status=404),
+    post("imports:choose", READERS, no_import_file, allowed_status=404),
     post("imports:columns", READERS, no_import_file, allowed_status=404),
     post("imports:start", READERS, no_import_file, allowed_status=404),
     post("imports:stop", READERS, no_import_file, allowed_status=404),

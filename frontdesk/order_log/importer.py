@@ -31,6 +31,7 @@ from frontdesk.order_log.rows import (
     read_entry,
 )
 from frontdesk.order_log.status import mark_of_order
+from frontdesk.order_log.total_columns import totals_of_orders
 from officeflow.catalogue.queries import own_prices_have_tax
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office, office_date
@@ -117,6 +118,10 @@ class OrderLog(Importer):
     }
     # These prices are already less the discounts of the order.
     ignored_beside = {"Item cost": ("Cart discount amount", "Discount amount")}
+
+    def settled(self, sample: Sample, mapping: ColumnMapping) -> ColumnMapping:
+        """Reads a total that all rows of an order repeat as the order's, not the line's."""
+        return totals_of_orders(sample, mapping)
 
     def proposed_options(self, sample: Sample, mapping: ColumnMapping) -> dict[str, Any]:
         """Proposes which orders are done, and what the totals of the file show of tax.

@@ -6,10 +6,10 @@ export of products can be imported unchanged, and then changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -56,6 +56,7 @@ from officeflow.permissions import Permission
 from officeflow.text import name_key
 
 t = gettext_lazy
+T = TypeVar("T")
 KINDS = {
     **{each.value: each.value for each in Kind},
     **{str(each.label): each.value for each in Kind},
@@ -420,33 +421,55 @@ def plan_of(
     lookups: ProductLookups,
     options: Mapping[str, Any],
 ) -> ProductPlan:
-    """Returns what a row does with `product`, or with a new one. Raises `Refused`."""
+    """Returns what a row does with `product`, or with a new one.
+
+    Raises `Refused` with all faults of the row.
+    """
     sku = clean_sku(cells.code(row["Code"], "Code"))
     if not sku:
         raise Refused(_("%(column)s is empty. Enter the product’s code.") % {"column": "Code"})
     if not SKU.fullmatch(sku):
         raise Refused(str(CODE_RULE))
     before = details_of(product) if product is not None else None
+    faults: list[str] = []
+
+    def read(value: Callable[[], T]) -> T | None:
+        try:
+            return value()
+        except Refused as refused:
+            faults.append(str(refused.message))
+            return None
+
+    units = known_units(get_language() or "")
+    prices = read(lambda: _price_list(row, before, lookups))
+    rate = read(lambda: tax_rate_of(row, before, lookups))
+    category, new_category = read(lambda: _category(row, lookups)) or (None, "")
     given: dict[str, Any] = {
         "name": _name(row),
-        "price": None,
-        "kind": cells.one_of(row["Kind"], "Kind", KINDS),
-        "unit": cells.one_of(row["Sold by"], "Sold by", known_units(get_language() or "")),
-        "barcode": cells.code(row["Barcode"], "Barcode"),
-        "is_active": _is_sold(row),
-        "price_list": _price_list(row, before, lookups),
-        "tax_rate": tax_rate_of(row, before, lookups),
+        "price": read(
+            lambda: (
+                _price(row, prices, rate, options)
+                if prices and rate
+                else cells.number(row["Price"], "Price")
+            )
+        ),
+        "kind": read(lambda: cells.one_of(row["Kind"], "Kind", KINDS)),
+        "unit": read(lambda: cells.one_of(row["Sold by"], "Sold by", units)),
+        "barcode": read(lambda: cells.code(row["Barcode"], "Barcode")),
+        "is_active": read(lambda: _is_sold(row)),
+        "price_list": prices,
+        "tax_rate": rate,
+        "category": category,
     }
-    given["price"] = _price(row, given["price_list"], given["tax_rate"], options)
-    category, new_category = _category(row, lookups)
-    given["category"] = category
     values = {name: value for name, value in given.items() if value not in (None, "")}
     if before is not None:
         values = {**asdict_shallow(before), **values}
     if "name" not in values:
-        raise Refused(_("A new product needs a name."))
-    if "price" not in values:
-        raise Refused(_("A new product needs a price."))
+        faults.append(_("A new product needs a name."))
+    if "price" not in values and not row["Price"]:
+        faults.append(_("A new product needs a price."))
+    if faults:
+        raise Refused(" ".join(faults))
     details = checked(ProductDetails(**values))
     changed: tuple[str, ...] = ()
     if before is not None:

@@ -27,7 +27,7 @@ def propose(importer: Importer, sample: Sample) -> ColumnMapping:
     proposal.take_required()
     proposal.join_parts()
     proposal.take_by_content()
-    return ColumnMapping(columns=proposal.columns)
+    return importer.settled(sample, ColumnMapping(columns=proposal.columns))
 
 
 @dataclass(frozen=True)

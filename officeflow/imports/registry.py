@@ -199,6 +199,10 @@ class Importer(ABC):
     # Whether records of the file can be done already: then the person chooses which.
     has_history: ClassVar[bool] = False
 
+    def settled(self, sample: Sample, mapping: ColumnMapping) -> ColumnMapping:
+        """Returns a proposed mapping with what the columns show together; by default as it is."""
+        return mapping
+
     def proposed_options(self, sample: Sample, mapping: ColumnMapping) -> dict[str, Any]:
         """Returns the options that the content of a file suggests."""
         return {}

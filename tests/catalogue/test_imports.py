@@ -235,3 +235,11 @@ def test_units_are_read_in_several_languages(import_products, said: str, unit: s
 def test_a_rate_with_a_percent_sign_is_no_fraction(import_products):
     ((_outcome, reason),) = import_products("Code,Name,Price,Tax rate\nB,Cup,1,0.19 %\n")
     assert "tax rate of 0.19%" in reason
+
+
+def test_all_faults_of_a_row_are_said(import_products):
+    data = "Code,Name,Price,Kind,Sold by,Tax rate\nX1,,much,odd,stone,17 %\n"
+    ((_outcome, reason),) = import_products(data)
+    for words in ("needs a name", "Price “much”", "Kind must be", "Sold by must be", "tax rate of"):
+        assert words in reason
+    assert "needs a price" not in reason

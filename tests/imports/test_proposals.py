@@ -235,3 +235,22 @@ def test_headings_of_several_languages_are_proposed(
         None
     ]
     assert field_of == field
+
+
+@pytest.mark.parametrize(
+    ("totals", "field"),
+    [(("14,76", "43,33"), "Line total"), (("58,09", "58,09"), "Order total")],
+)
+def test_a_total_that_all_rows_of_an_order_repeat_is_the_orders(
+    office: Office, maya: User, totals: tuple[str, str], field: str
+) -> None:
+    first, second = totals
+    found = uploaded(
+        maya,
+        f"1;2024-05-03;Cup;3;4,92;{first}",
+        f"1;2024-05-03;Pot;1;43,33;{second}",
+        "2;2024-05-03;Pot;1;43,33;43,33",
+        head="Bestellnr;Datum;Artikel;Menge;Einzelpreis;Gesamt",
+    )
+    assert headings_of(found)[field] == "Gesamt"
+    assert len({"Line total", "Order total"} & found.mapping["columns"].keys()) == 1

@@ -68,23 +68,26 @@ def entries(realms: Collection[Realm], wanted: AuditFilter) -> QuerySet[AuditEnt
 def actions_done(realms: Collection[Realm]) -> list[str]:
     """Returns the distinct actions in these realms, by name.
 
-    A recursive query (a loose index scan) reads one index entry for each action.
+    A recursive query (a loose index scan) reads one index entry for each action of a realm.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             WITH RECURSIVE jump AS (
-                (SELECT realm, action FROM audit_auditentry
-                 WHERE realm = ANY(%(realms)s) ORDER BY realm, action LIMIT 1)
+                SELECT realm, (
+                    SELECT action FROM audit_auditentry entry WHERE entry.realm = given.realm
+                    ORDER BY action LIMIT 1
+                ) AS action
+                FROM unnest(%(realms)s::text[]) AS given (realm)
                 UNION ALL
-                SELECT next.realm, next.action FROM jump CROSS JOIN LATERAL (
-                    SELECT realm, action FROM audit_auditentry
-                    WHERE realm = ANY(%(realms)s)
-                      AND (realm, action) > (jump.realm, jump.action)
-                    ORDER BY realm, action LIMIT 1
-                ) next
+                SELECT realm, (
+                    SELECT action FROM audit_auditentry entry
+                    WHERE entry.realm = jump.realm AND entry.action > jump.action
+                    ORDER BY action LIMIT 1
+                )
+                FROM jump WHERE action IS NOT NULL
             )
-            SELECT DISTINCT action FROM jump ORDER BY action
+            SELECT DISTINCT action FROM jump WHERE action IS NOT NULL ORDER BY action
             """,
             {"realms": [realm.value for realm in realms]},
         )

@@ -49,6 +49,14 @@ def test_kinds_without_permission_answer_404(as_maya: Client, opened: Opened) ->
     assert as_maya.get(reverse("imports:file", args=[import_file.number])).status_code == 404
 
 
+def test_a_missing_column_is_one_problem_beside_its_field(as_maya: Client) -> None:
+    send(as_maya, sheet("a,one"))
+    answer = choose(as_maya, "Group", "")
+    assert answer.status_code == 422
+    assert answer.text.count("There is a problem") == 1
+    assert answer.text.count('<a href="#id_value_1">') == 1
+
+
 def test_a_file_is_imported_and_reported_without_a_worker(as_maya: Client, words: Words) -> None:
     send(as_maya, sheet("a,one", "a,no", "b,two"))
     page = as_maya.get(choose(as_maya, "Group", "Word").url).content.decode()

@@ -154,7 +154,8 @@ def check(request: StaffRequest, number: str) -> HttpResponse:
                 for place, column in enumerate(form.importer.columns):
                     if column.name in refused.columns:
                         form.add_error(f"value_{place}", _("Choose a column or enter a value."))
-            show_refusal(form, refused)
+            else:
+                show_refusal(form, refused)
             return columns_page(request, found, form)
         except Conflict as conflict:
             messages.warning(request, conflict.message)

@@ -89,7 +89,13 @@ def counter(request: StaffRequest) -> HttpResponse:
 @requires(Permission.VIEW_DESK)
 def counter_live(request: StaffRequest) -> HttpResponse:
     """Returns the counter's lists when something has changed."""
-    return refresh(request, "frontdesk/counter/now.html", _version(), partial(_now, request.user))
+    return refresh(
+        request,
+        "frontdesk/counter/now.html",
+        _version(),
+        partial(_now, request.user),
+        with_counts=True,
+    )
 
 
 @require_safe

@@ -60,6 +60,7 @@ def notification_menu(request: StaffRequest) -> HttpResponse:
         "notifications/menu.html",
         version,
         lambda: {"menu": menu(request.user, version)},
+        with_counts=True,
     )
     seen = seen_in(request.GET.get("since", ""))
     latest = None

@@ -43,15 +43,21 @@ def conditional_response(
 
 
 def refresh(
-    request: HttpRequest, template: str, version: str, context: Callable[[], dict[str, Any]]
+    request: HttpRequest,
+    template: str,
+    version: str,
+    context: Callable[[], dict[str, Any]],
+    *,
+    with_counts: bool = False,
 ) -> HttpResponse:
-    """Returns the rendered part with the numbers in the navigation, or 304 when the page has this
-    version."""
+    """Returns the rendered part, or 304 when the page has this version.
+
+    `with_counts` adds the numbers in the navigation, for a part that shows what they count.
+    """
 
     def partial() -> HttpResponse:
         part = render(request, template, {**context(), "version": version, "refreshing": True})
-        # The numbers in the navigation follow what the part shows.
-        for place, number in counts(getattr(request, "user", None)):
+        for place, number in counts(request.user) if with_counts else ():
             shown = "" if number is None else localize(number)
             part.write(format_html(NUMBER, place, shown))
         return part

@@ -127,6 +127,7 @@ def queue_live(request: StaffRequest, department: Department) -> HttpResponse:
         "backoffice/tickets/_queue.html",
         _version(request, department, requested),
         lambda: _context(request, department, requested),
+        with_counts=True,
     )
     return no_store(department, part)
 

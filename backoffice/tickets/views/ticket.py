@@ -88,6 +88,7 @@ def ticket_live(request: StaffRequest, number: str) -> HttpResponse:
         "backoffice/tickets/_ticket.html",
         _version(request, found),
         lambda: _context(request, found),
+        with_counts=True,
     )
     return no_store(Department(found.department), part)
 

@@ -17,8 +17,9 @@ Align = Literal["L", "R", "C"]
 INK = 33
 SOFT = 105
 LINE = 200
-# A placeholder for the number of pages: a character that texts never have, see `printable`.
-ALL_PAGES = "\x01"
+# A placeholder for the number of pages, of up to three digits: a character that texts never have
+# (see `printable`).
+ALL_PAGES = "\x01" * 3
 
 
 class Canvas:

@@ -40,7 +40,6 @@ def test_every_page_answers_fits_and_is_accessible(page: Page, everybody: User) 
     found = crawl(page.request, *STARTS, per_kind=2, by_department=False)
     assert found.broken == []
     assert len(found.kinds) > 60
-    del found.kinds["styleguide"]  # test_style_guide.py checks it
     faults = faults_of(page, found, within=OWN_PART, themes=("light",), widths=(1024, 390))
     assert not faults, "\n".join(faults)
 

@@ -14,7 +14,7 @@ from officeflow.local.var_folder import OfficeError
 def test_texts_of_code_and_templates_are_found_with_their_plurals() -> None:
     found = collect()
     assert found["Save"].locations  # {% translate %}
-    assert found["%(done)s of %(total)s rows"].python_format  # {% blocktranslate %}
+    assert found["Go to %(link)s"].python_format  # {% blocktranslate %}
     assert found["Choose one of the languages."].locations[0][0].endswith(".py")
     assert found[("%(count)d day", "%(count)d days")].pluralizable
     assert len(found) > 1000

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,13 +12,15 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from frontdesk.order_log import orders, price_evidence, returns, status
+from frontdesk.order_log.announced import Announced
 from frontdesk.order_log.columns import COLUMNS, REPEATED
 from frontdesk.order_log.history import DONE, MARKED, OPEN, History
 from frontdesk.order_log.import_context import CONTEXTS, ImportContext
 from frontdesk.order_log.lookups import Lookups
+from frontdesk.order_log.marks import marks_in_sample, sentence_about_marks
 from frontdesk.order_log.order_amounts import OrderAmounts, amount_faults
 from frontdesk.order_log.row_costs import BadRow, LeftOut
 from frontdesk.order_log.rows import (
@@ -56,28 +57,6 @@ from officeflow.permissions import Permission
 MOST_REFERENCE = 60
 ANNOUNCED = "announced"  # in `ImportJob.memory`, of a preview
 OLD = timedelta(days=7)  # since the last order of a file, whose orders are probably done
-
-
-@dataclass
-class Announced:
-    """What the preview has said to be new, each at the order that will bring it."""
-
-    customers: set[str] = field(default_factory=set)
-    products: dict[str, int] = field(default_factory=dict)  # the first row of the order
-
-    def brings_product(self, context: ImportContext, sku: str, lookups: Lookups) -> bool:
-        """Returns whether an order or a return will bring a product."""
-        if sku in lookups.products:
-            return False
-        return self.products.setdefault(sku, context.first_row) == context.first_row
-
-    def new_customer(self, context: ImportContext, lookups: Lookups) -> str:
-        """Returns the name of the customer that an order or a return will bring; else nothing."""
-        found = next((each.customer for each in context.entries if each.customer.key), None)
-        if found is None or found.key in lookups.customers or found.key in self.customers:
-            return ""
-        self.customers.add(found.key)
-        return found.name or found.key
 
 
 class OrderLog(Importer):
@@ -151,7 +130,7 @@ class OrderLog(Importer):
     def history_note(self, sample: Sample, mapping: ColumnMapping) -> str:
         """Returns how many of the first orders the file marks as done."""
         marks = Counter(marks_in_sample(sample, mapping).values())
-        return _sentence_about_marks(marks[status.DONE], marks.total())
+        return sentence_about_marks(marks[status.DONE], marks.total())
 
     def checked_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Returns which orders are done, and the choice of prices. Raises `Refused`."""
@@ -213,18 +192,12 @@ class OrderLog(Importer):
     def remarks(self, job: ImportJob) -> list[str]:
         """Returns sentences about the prices and the salesperson."""
         history = History.read(job.options)
+        marks = sentence_about_marks(job.facts.get("marked_done", 0), job.facts.get("orders", 0))
         return [
             prices.sentence(job.options, self.own_prices_have_tax(), get_office().currency),
             _("The orders count as sold by %(who)s.") % {"who": str(job.actor)},
             history.sentence(),
-            *filter(
-                None,
-                [
-                    _sentence_about_marks(
-                        job.facts.get("marked_done", 0), job.facts.get("orders", 0)
-                    )
-                ],
-            ),
+            *([marks] if marks else []),
             *_sentences_about_amounts(job),
         ]
 
@@ -263,9 +236,7 @@ class OrderLog(Importer):
             orders.match_imported_order(context, lookups.orders[reference])
         else:
             try:
-                lines = orders.order_lines(context, lookups, job, office, is_past=is_past)
-                orders.compare_totals(context, lines, office, is_past=is_past)
-                orders.warn(context, is_past=is_past)
+                orders.checked_lines(context, lookups, job, office, is_past=is_past)
             except Refused as refused:
                 return refuse_all(context.unit, str(refused.message))
         announced: Announced = job.memory[ANNOUNCED]
@@ -312,9 +283,7 @@ class OrderLog(Importer):
                 orders.match_imported_order(context, lookups.orders[context.unit.reference])
                 continue
             try:
-                lines = orders.order_lines(context, lookups, job, office, is_past=is_past)
-                orders.compare_totals(context, lines, office, is_past=is_past)
-                orders.warn(context, is_past=is_past)
+                lines = orders.checked_lines(context, lookups, job, office, is_past=is_past)
             except Refused as refused:
                 context.refuse_all(str(refused.message))
                 continue
@@ -385,29 +354,6 @@ def _sentences_about_amounts(job: ImportJob) -> list[str]:
             )
         )
     return found
-
-
-def _sentence_about_marks(done: int, orders: int) -> str:
-    if not done:
-        return ""
-    return ngettext(
-        "The file marks %(done)d of %(n)d order as done.",
-        "The file marks %(done)d of %(n)d orders as done.",
-        orders,
-    ) % {"done": done, "n": orders}
-
-
-def marks_in_sample(sample: Sample, mapping: ColumnMapping) -> dict[str, str]:
-    """Returns how the first rows of a file mark their orders, by the order's number."""
-    references, places = (mapping.columns.get(name, []) for name in ("Order number", "Status"))
-    found: dict[str, list[str]] = {}
-    for line in sample.lines if references and places else ():
-        cells = dict(enumerate(line.cells))
-        reference = clean_reference(cells.get(references[0], ""))
-        kind = status.kind_of(cells.get(places[0], ""))
-        if reference and kind not in (status.CANCELLED, status.REFUNDED):
-            found.setdefault(reference, []).append(kind)
-    return {reference: mark_of_order(marks) for reference, marks in found.items()}
 
 
 def _past_return() -> str:

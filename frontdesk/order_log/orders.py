@@ -133,6 +133,19 @@ def match_imported_order(context: ImportContext, before: ImportedRecord) -> None
     context.entries = []
 
 
+def checked_lines(
+    context: ImportContext, lookups: Lookups, job: ImportJob, office: Office, *, is_past: bool
+) -> list[NewLine]:
+    """Returns the lines of an order after comparing its total, and says what is to be looked at.
+
+    Raises `Refused` as `order_lines` and `compare_totals` do.
+    """
+    lines = order_lines(context, lookups, job, office, is_past=is_past)
+    compare_totals(context, lines, office, is_past=is_past)
+    warn(context, is_past=is_past)
+    return lines
+
+
 def order_lines(
     context: ImportContext,
     lookups: Lookups,

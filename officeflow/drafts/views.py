@@ -85,8 +85,7 @@ def draft(request: StaffRequest, key: UUID) -> HttpResponse:
     """Opens the form with the draft in it, or shows a form that was kept, to send it again."""
     found = own_draft(request.user, key)
     if found is None:
-        messages.info(request, _("This draft is not yours, or it was sent or discarded already."))
-        return redirect("drafts:list")
+        return _gone(request)
     if found.address != request.path:
         return redirect(found.address)
     return render(request, "drafts/send_again.html", {"draft": found})
@@ -99,8 +98,7 @@ def text(request: StaffRequest, key: UUID) -> HttpResponse:
     """Shows the words of a draft whose page no longer takes them, to copy."""
     found = own_draft(request.user, key)
     if found is None:
-        messages.info(request, _("This draft is not yours, or it was sent or discarded already."))
-        return redirect("drafts:list")
+        return _gone(request)
     return render(request, "drafts/text.html", {"draft": found})
 
 
@@ -111,11 +109,15 @@ def discard(request: StaffRequest, key: UUID) -> HttpResponse:
     """Discards a draft after a confirmation."""
     found = own_draft(request.user, key)
     if found is None:
-        messages.info(request, _("This draft is not yours, or it was sent or discarded already."))
-    elif request.method != "POST":
+        return _gone(request)
+    if request.method != "POST":
         context = {"chosen": found, "cancel_url": reverse("drafts:list")}
         return render(request, "drafts/discard.html", context)
-    else:
-        end_draft(actor=request.user, key=key)
-        messages.success(request, _("The draft is discarded."))
+    end_draft(actor=request.user, key=key)
+    messages.success(request, _("The draft is discarded."))
+    return redirect("drafts:list")
+
+
+def _gone(request: StaffRequest) -> HttpResponse:
+    messages.info(request, _("This draft is not yours, or it was sent or discarded already."))
     return redirect("drafts:list")

@@ -33,8 +33,8 @@ def correct_payment_method(
     is kept on the first receipt alone, and a new receipt is stored.
 
     Raises `Refused` for an inactive or unchanged method, without a reason and for cash of an
-    inactive site's drawer, `Conflict` when the
-    payment was refunded or somebody else has corrected it meanwhile.
+    inactive site's drawer, `Conflict` when the payment was refunded or somebody else has corrected
+    it meanwhile.
     """
     reason = reason.strip()
     if not reason:

@@ -1,6 +1,7 @@
 // Parts of a page that refresh themselves: [data-live="seconds"] with hx-get and hx-trigger="live".
 // Requests have If-None-Match, so that an unchanged part is answered with 304. Hidden windows make no
-// requests, and a control or menu in use is not replaced; what was unfolded stays so. A part that the person may no longer see is emptied.
+// requests, and a control or menu in use is not replaced; what was unfolded stays so. A part that the
+// person may no longer see is emptied.
 const TICK = 250;
 const lastAsked = new Map();
 const lost = document.getElementById("connection-lost");

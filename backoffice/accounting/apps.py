@@ -13,13 +13,18 @@ class AccountingConfig(AppConfig):
     verbose_name = _("Accounting")
 
     def ready(self) -> None:
-        """Registers consumers, ticket hooks, reference rows and navigation."""
+        """Registers consumers, ticket hooks, a periodic job, reference rows and navigation."""
         from backoffice.accounting import consumers, navigation  # noqa: F401 (registers them)
+        from backoffice.accounting.actions import files
         from backoffice.accounting.hooks import HOOKS
         from backoffice.accounting.reference import ensure_after_migrate
         from backoffice.tickets.hooks import register_hooks
+        from officeflow.handoff.maintenance import periodic_jobs
         from officeflow.permissions import Department
 
         register_hooks(Department.ACCOUNTING, HOOKS)
         navigation.register_all()
+        periodic_jobs.register(
+            "draw documents", interval_seconds=files.INTERVAL_SECONDS, run=files.DrawingJob().run
+        )
         post_migrate.connect(ensure_after_migrate, sender=self, dispatch_uid="chart_of_accounts")

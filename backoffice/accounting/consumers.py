@@ -15,14 +15,18 @@ from officeflow.handoff.contracts import (
     TillCounted,
 )
 from officeflow.handoff.models import Destination, Handoff
-from officeflow.handoff.registry import consumes
+from officeflow.handoff.registry import Batch, consumes, consumes_batch
 from officeflow.permissions import Department
 
 
-@consumes(OrderPlaced, Destination.ACCOUNTING)
-def order_placed(contract: OrderPlaced, handoff: Handoff) -> None:
-    """Issues the order's invoice."""
-    actions.issue_invoice(actor=None, order=contract, handoff=handoff)
+@consumes_batch(OrderPlaced, Destination.ACCOUNTING)
+def orders_placed(placed: Batch) -> None:
+    """Issues the orders' invoices.
+
+    Several orders can share a transaction. The only row that they share with other orders is the
+    counter of invoice numbers, which each locks last.
+    """
+    actions.issue_invoices(actor=None, placed=placed)
 
 
 @consumes(OrderCancelled, Destination.ACCOUNTING)

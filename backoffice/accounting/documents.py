@@ -1,4 +1,4 @@
-"""The PDF of an invoice or a credit note, in the office's language."""
+"""The PDF of an invoice or a credit note, in the office's language at the time of issue."""
 
 from __future__ import annotations
 
@@ -27,8 +27,12 @@ NO_BREAK = "\u00a0"
 
 
 def draw_document(document: Invoice, *, office: Office) -> bytes:
-    """Returns a document as PDF at the time of issue, when nothing is paid on an invoice yet."""
-    with translation.override(office.language):
+    """Returns a document as PDF, as it was issued, when nothing was paid on an invoice yet.
+
+    All that it shows was stored at the issue and never changes; `office` has the language of
+    documents from before that was stored.
+    """
+    with translation.override(document.language or office.language):
         return render_a4(_a4_document(document, list(document.lines.all()), document.receivable))
 
 

@@ -24,22 +24,25 @@ class DocumentNumber:
         return f"{self.prefix}-{self.year}-{self.serial:06d}"
 
 
-def next_document_number(kind: DocumentKind, year: int) -> DocumentNumber:
-    """Returns the next number of a kind in a year of the office's time zone.
+def next_document_numbers(kind: DocumentKind, year: int, count: int) -> list[DocumentNumber]:
+    """Returns the next `count` numbers of a kind in a year of the office's time zone, rising.
 
-    The counter's row stays locked until the transaction ends, and a rollback frees the number, so
+    The counter's row stays locked until the transaction ends, and a rollback frees the numbers, so
     that there are no gaps. It must be the last lock that an action takes.
     """
     prefix = PREFIXES[kind]
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO accounting_numberseries (series, year, last) VALUES (%s, %s, 1)
+            INSERT INTO accounting_numberseries (series, year, last) VALUES (%s, %s, %s)
             ON CONFLICT (series, year)
-            DO UPDATE SET last = accounting_numberseries.last + 1
+            DO UPDATE SET last = accounting_numberseries.last + excluded.last
             RETURNING id, last
             """,
-            [prefix, year],
+            [prefix, year, count],
         )
-        series_id, serial = cursor.fetchone()
-    return DocumentNumber(series_id=series_id, prefix=prefix, year=year, serial=serial)
+        series_id, last = cursor.fetchone()
+    return [
+        DocumentNumber(series_id=series_id, prefix=prefix, year=year, serial=serial)
+        for serial in range(last - count + 1, last + 1)
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -13,9 +14,9 @@ from backoffice.hr.models import Commission, CommissionRate, ConductCase
 from backoffice.tickets.actions import NewTicket, complaint_priority, open_ticket
 from backoffice.tickets.due_times import complaint_due_time
 from backoffice.tickets.states import TicketKind
-from officeflow.audit.actions import record
+from officeflow.audit.actions import record, record_in_batches
 from officeflow.audit.models import Realm
-from officeflow.company.queries import office_date
+from officeflow.company.queries import get_office, office_date
 from officeflow.errors import Refused
 from officeflow.handoff.contracts import (
     ComplaintRaised,
@@ -53,39 +54,51 @@ class UnusableRate(Refused):
 
 
 @transaction.atomic
-def accrue_commission(*, actor: User | None, order: OrderPlaced, handoff: Handoff) -> Commission:
-    """Accrues the salesperson's commission on the order's net total.
+def accrue_commissions(
+    *, actor: User | None, placed: Sequence[tuple[OrderPlaced, Handoff]]
+) -> list[Commission]:
+    """Accrues the salesperson's commission on each order's net total, for all or for none.
 
     The rate is the one valid on the order's day in the office's time zone: the person's own, else
     everybody's, else zero. Raises `AlreadyAccrued`.
     """
-    if Commission.objects.filter(order_number=order.order_number).exists():
-        raise AlreadyAccrued(f"order {order.order_number} has its commission already")
-    now = timezone.now()
-    earned_date = office_date(order.ordered_at)
-    found = CommissionRate.objects.for_person_on(order.salesperson_id, earned_date).first()
-    rate = found.rate if found else ZERO
-    commission = Commission.objects.create(
-        handoff=handoff,
-        order_number=order.order_number,
-        salesperson_id=order.salesperson_id,
-        net=order.net,
-        rate=rate,
-        amount=quantise(order.net * rate, order.currency),
-        currency=order.currency,
-        earned_date=earned_date,
-        accrued_at=now,
+    orders = [order for order, _handoff in placed]
+    numbers = [order.order_number for order in orders]
+    for known in Commission.objects.filter(order_number__in=numbers)[:1]:
+        raise AlreadyAccrued(f"order {known.order_number} has its commission already")
+    office, now = get_office(), timezone.now()
+    days = [office_date(order.ordered_at, office) for order in orders]
+    rate_on = CommissionRate.objects.lookup({order.salesperson_id for order in orders})
+    rates = [rate_on(order.salesperson_id, day) for order, day in zip(orders, days, strict=True)]
+    commissions = Commission.objects.bulk_create(
+        Commission(
+            handoff=handoff,
+            order_number=order.order_number,
+            salesperson_id=order.salesperson_id,
+            net=order.net,
+            rate=rate,
+            amount=quantise(order.net * rate, order.currency),
+            currency=order.currency,
+            earned_date=day,
+            accrued_at=now,
+        )
+        for (order, handoff), day, rate in zip(placed, days, rates, strict=True)
     )
-    record(
-        actor=actor,
-        action="accrue_commission",
-        subject_kind="commission",
-        subject=commission.order_number,
-        changes={"amount": (None, commission.amount), "rate": (None, rate)},
-        realm=Realm.HR,
-        at=now,
-    )
-    return commission
+    with record_in_batches():
+        for commission in commissions:
+            record(
+                actor=actor,
+                action="accrue_commission",
+                subject_kind="commission",
+                subject=commission.order_number,
+                changes={
+                    "amount": (None, commission.amount),
+                    "rate": (None, commission.rate),
+                },
+                realm=Realm.HR,
+                at=now,
+            )
+    return commissions
 
 
 @transaction.atomic

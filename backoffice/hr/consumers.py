@@ -10,13 +10,13 @@ from officeflow.handoff.contracts import (
     OrderPlaced,
 )
 from officeflow.handoff.models import Destination, Handoff
-from officeflow.handoff.registry import consumes
+from officeflow.handoff.registry import Batch, consumes, consumes_batch
 
 
-@consumes(OrderPlaced, Destination.HR, may_share_transaction=True)
-def order_placed(contract: OrderPlaced, handoff: Handoff) -> None:
-    """Accrues the salesperson's commission."""
-    actions.accrue_commission(actor=None, order=contract, handoff=handoff)
+@consumes_batch(OrderPlaced, Destination.HR)
+def orders_placed(placed: Batch) -> None:
+    """Accrues the salespeople's commissions. It only adds rows and locks none."""
+    actions.accrue_commissions(actor=None, placed=placed)
 
 
 @consumes(OrderCancelled, Destination.HR)

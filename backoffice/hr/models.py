@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from datetime import date
+from decimal import Decimal
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import Severity
 from officeflow.handoff.models import Handoff
+from officeflow.money import ZERO
 from officeflow.staff.models import User
 
 
@@ -38,14 +41,20 @@ class ConductCase(models.Model):
 class CommissionRateQuerySet(models.QuerySet["CommissionRate"]):
     """Filters of commission rates."""
 
-    def for_person_on(self, user_id: int, day: date) -> CommissionRateQuerySet:
-        """Returns the rates for a person on a day, the valid one first.
+    def lookup(self, user_ids: Collection[int]) -> Callable[[int, date], Decimal]:
+        """Returns a function that returns the rate of one of these people on a day.
 
-        The person's own rates come before everybody's, later ones before earlier ones.
+        It is the person's own, else everybody's, else zero; of several the latest that has begun.
         """
-        return self.filter(Q(user_id=user_id) | Q(user=None), valid_from_date__lte=day).order_by(
-            F("user_id").asc(nulls_last=True), "-valid_from_date"
-        )
+        rates: dict[int | None, list[CommissionRate]] = {}
+        for each in self.filter(Q(user__in=user_ids) | Q(user=None)).order_by("-valid_from_date"):
+            rates.setdefault(each.user_id, []).append(each)
+
+        def rate_on(user_id: int, day: date) -> Decimal:
+            known = rates.get(user_id, []) + rates.get(None, [])
+            return next((each.rate for each in known if each.valid_from_date <= day), ZERO)
+
+        return rate_on
 
 
 class CommissionRate(models.Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from frontdesk.notifications.actions import (
     notify_desk,
     settle_desk_notifications,
@@ -12,10 +14,11 @@ from frontdesk.orders.messages import mail_order_progress, withdraw_progress_mes
 from frontdesk.orders.models import Order, Reopening, Rush
 from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
 from frontdesk.orders.transitions import move_order
-from officeflow.audit.actions import record
+from officeflow.audit.actions import record, record_in_batches
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination, Handoff
-from officeflow.handoff.registry import PermanentError, consumes
+from officeflow.handoff.registry import Batch, PermanentError, consumes, consumes_batch
+from officeflow.row_updates import update_each
 
 
 def locked_order(number: str) -> Order:
@@ -26,19 +29,39 @@ def locked_order(number: str) -> Order:
     return order
 
 
-@consumes(contracts.FulfilmentProgressed, Destination.FRONTDESK, may_share_transaction=True)
-def mirror_fulfilment(contract: contracts.FulfilmentProgressed, handoff: Handoff) -> None:
-    """Copies the state of the goods; a shipped order is completed.
+def locked_orders(reports: Batch) -> list[tuple[Order, Any]]:
+    """Returns the locked orders of some reports, with the contract of each.
+
+    Raises `PermanentError` when one does not exist.
+    """
+    by_number = {contract.order_number: contract for contract, _handoff in reports}
+    orders = list(Order.objects.select_for_update().filter(number__in=by_number).order_by("number"))
+    for missing in by_number.keys() - {order.number for order in orders}:
+        raise PermanentError(f"there is no order {missing}")
+    return [(order, by_number[order.number]) for order in orders]
+
+
+@consumes_batch(contracts.FulfilmentProgressed, Destination.FRONTDESK)
+def mirror_fulfilment(reports: Batch) -> None:
+    """Copies the states of the goods; a shipped order is completed.
 
     The customer and the desk hear of goods of an open order only. What the desk itself says is not
     copied: fulfilment of an earlier version repeats a hand-over and its Undo, which may have been
     followed by the other since.
     """
-    order = locked_order(contract.order_number)
+    with record_in_batches():
+        changed = [
+            order for order, contract in locked_orders(reports) if _mirror_goods(order, contract)
+        ]
+        update_each(changed, ["state", "fulfilment_state", "ready_at", "version", "changed_at"])
+
+
+def _mirror_goods(order: Order, contract: contracts.FulfilmentProgressed) -> bool:
+    """Copies the state of the goods to a locked order; returns whether it has changed."""
     old, new = order.fulfilment_state, FulfilmentState(contract.state)
     if FulfilmentState.HANDED_OVER in (old, new):
-        return
-    is_open = order.state == OrderState.PLACED
+        return False
+    is_open, before = order.state == OrderState.PLACED, order.version
     if old != new:
         order.fulfilment_state = new
         order.ready_at = contract.at if new == FulfilmentState.READY else None
@@ -63,27 +86,32 @@ def mirror_fulfilment(contract: contracts.FulfilmentProgressed, handoff: Handoff
             mail_order_progress(actor=None, order=order)
     if new == FulfilmentState.SHIPPED and is_open:
         move_order(order, OrderState.COMPLETED, actor=None, at=contract.at, action="complete_order")
-    order.save()
+    return order.version != before
 
 
-@consumes(contracts.BillingProgressed, Destination.FRONTDESK, may_share_transaction=True)
-def mirror_billing(contract: contracts.BillingProgressed, handoff: Handoff) -> None:
-    """Copies the billing state and the numbers of invoice and credit note."""
-    order = locked_order(contract.order_number)
-    old, new = order.billing_state, BillingState(contract.state)
-    order.billing_state = new
-    order.invoice_number = contract.invoice_number or order.invoice_number
-    order.credit_note_number = contract.credit_note_number or order.credit_note_number
-    if old != new:
-        order.version += 1
-        record(
-            actor=None,
-            action="billing_progressed",
-            subject_kind="order",
-            subject=order.number,
-            changes={"billing_state": (old, new)},
+@consumes_batch(contracts.BillingProgressed, Destination.FRONTDESK)
+def mirror_billing(reports: Batch) -> None:
+    """Copies the billing states and the numbers of invoices and credit notes."""
+    orders = locked_orders(reports)
+    with record_in_batches():
+        for order, contract in orders:
+            old, new = order.billing_state, BillingState(contract.state)
+            order.billing_state = new
+            order.invoice_number = contract.invoice_number or order.invoice_number
+            order.credit_note_number = contract.credit_note_number or order.credit_note_number
+            if old != new:
+                order.version += 1
+                record(
+                    actor=None,
+                    action="billing_progressed",
+                    subject_kind="order",
+                    subject=order.number,
+                    changes={"billing_state": (old, new)},
+                )
+        update_each(
+            [order for order, _contract in orders],
+            ["billing_state", "invoice_number", "credit_note_number", "version", "changed_at"],
         )
-    order.save()
 
 
 @consumes(contracts.FulfilmentReopened, Destination.FRONTDESK)

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
-from officeflow.handoff.clock import office_now
+from officeflow.handoff.clock import OfficeClock, office_now
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Intervention
 from officeflow.permissions import Permission
 from officeflow.staff.models import User
@@ -43,6 +43,12 @@ VISIBLE = (
 def handoffs() -> QuerySet[Handoff]:
     """Returns all hand-offs without their payloads, newest first."""
     return Handoff.objects.only(*VISIBLE).order_by("-id")
+
+
+def is_any_claimable() -> bool:
+    """Returns whether a hand-off could be applied now: work of low priority waits for it."""
+    waiting = Handoff.objects.filter(state=HandoffState.WAITING, is_head=True)
+    return waiting.filter(Q(due_at__lte=OfficeClock()) | Q(attempts=0)).exists()
 
 
 def receipts_about(subject: str) -> list[Handoff]:

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from backoffice.accounting.models import Invoice, NumberSeries
-from backoffice.accounting.numbering import next_document_number
+from backoffice.accounting.numbering import next_document_numbers
 from backoffice.accounting.states import DocumentKind
 from officeflow.company.queries import office_date
 from officeflow.handoff.applying import draining
@@ -36,7 +36,7 @@ def drain() -> None:
 @transaction.atomic
 def assign_and_fail(year: int) -> None:
     """Assigns a number and raises an error."""
-    next_document_number(DocumentKind.INVOICE, year)
+    next_document_numbers(DocumentKind.INVOICE, year, 1)
     raise PowerCut
 
 
@@ -91,15 +91,18 @@ def test_a_gap_is_detected() -> None:
 def test_each_kind_and_year_has_its_own_series() -> None:
     with transaction.atomic():
         drawn = [
-            str(next_document_number(kind, year))
+            str(number)
             for kind in (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE)
-            for year in (2026, 2027, 2026)
+            for year, count in ((2026, 1), (2027, 1), (2026, 2))
+            for number in next_document_numbers(kind, year, count)
         ]
     assert drawn == [
         "INV-2026-000001",
         "INV-2027-000001",
         "INV-2026-000002",
+        "INV-2026-000003",
         "CN-2026-000001",
         "CN-2027-000001",
         "CN-2026-000002",
+        "CN-2026-000003",
     ]

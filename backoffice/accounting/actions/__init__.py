@@ -1,6 +1,6 @@
 """Actions that issue documents and book payments, refunds and till counts."""
 
-from backoffice.accounting.actions.billing import credit_invoice, issue_invoice, keep_file
+from backoffice.accounting.actions.billing import credit_invoice, issue_invoices
 from backoffice.accounting.actions.errors import (
     AlreadyCredited,
     AlreadyInvoiced,
@@ -10,6 +10,7 @@ from backoffice.accounting.actions.errors import (
     RefundNotPromised,
     SiteUnknown,
 )
+from backoffice.accounting.actions.files import keep_file
 from backoffice.accounting.actions.money import book_method_correction, book_payment, book_refund
 from backoffice.accounting.actions.till import book_till_count
 
@@ -26,6 +27,6 @@ __all__ = [
     "book_refund",
     "book_till_count",
     "credit_invoice",
-    "issue_invoice",
+    "issue_invoices",
     "keep_file",
 ]

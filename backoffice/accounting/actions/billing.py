@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from backoffice.accounting import documents
-from backoffice.accounting.actions.booking import EntryLine, credit, debit, entry_lines, write_entry
+from backoffice.accounting.actions.booking import (
+    EntryLine,
+    NewEntry,
+    credit,
+    debit,
+    entry_lines,
+    write_entries,
+    write_entry,
+)
 from backoffice.accounting.actions.errors import AlreadyCredited, AlreadyInvoiced, SiteUnknown
 from backoffice.accounting.actions.receivables import (
     change_state,
     lock_receivable,
-    open_period,
+    open_periods,
     post_billing_progress,
     post_refund_due,
     promise_refund,
     state_by_money,
 )
-from backoffice.accounting.models import (
-    DocumentFile,
-    Invoice,
-    InvoiceLine,
-    JournalEntry,
-    Receivable,
-)
-from backoffice.accounting.numbering import next_document_number
+from backoffice.accounting.models import Invoice, InvoiceLine, JournalEntry, Receivable
+from backoffice.accounting.numbering import DocumentNumber, next_document_numbers
 from backoffice.accounting.reference import AccountCode
 from backoffice.accounting.states import DocumentKind, JournalEntryKind, ReceivableState
-from officeflow.audit.actions import record
+from officeflow.audit.actions import record, record_in_batches
 from officeflow.company.models import Office, Site
-from officeflow.company.queries import get_office, office_date
+from officeflow.company.queries import cached_office, get_office, office_date
 from officeflow.documents.letterhead import letterhead_of
 from officeflow.handoff.contracts import OrderLine, OrderPlaced
 from officeflow.handoff.models import Handoff
@@ -43,70 +45,107 @@ from officeflow.text import name_key
 
 
 @transaction.atomic
-def issue_invoice(*, actor: User | None, order: OrderPlaced, handoff: Handoff) -> Invoice:
-    """Issues an order's invoice, books it, and reports it to the desk.
+def issue_invoices(
+    *, actor: User | None, placed: Sequence[tuple[OrderPlaced, Handoff]]
+) -> list[Invoice]:
+    """Issues the invoice of each order, books it, and reports it to the desk; for all or for none.
 
     The totals are the sums of the lines. Raises `AlreadyInvoiced`, `SiteUnknown`.
     """
-    if Receivable.objects.filter(order_number=order.order_number).exists():
-        raise AlreadyInvoiced(f"order {order.order_number} has an invoice already")
-    site = Site.objects.filter(code=order.site_code).first()
-    if site is None:
-        raise SiteUnknown(f"there is no site {order.site_code}")
-    at = timezone.now()
-    office = get_office()
-    amounts = _total(order.lines)
+    at, office = timezone.now(), get_office()
+    with cached_office(office), record_in_batches():
+        receivables = _open_receivables([order for order, _handoff in placed], office, at)
+        invoices = _issue(
+            DocumentKind.INVOICE,
+            [
+                NewDocument(
+                    receivable=receivable,
+                    handoff=handoff,
+                    supplied_date=office_date(order.ordered_at, office),
+                    prices_include_tax=order.prices_include_tax,
+                    amounts=_total(order.lines),
+                    lines=order.lines,
+                )
+                for (order, handoff), receivable in zip(placed, receivables, strict=True)
+            ],
+            office=office,
+            at=at,
+        )
+        write_entries(
+            [
+                NewEntry(
+                    handoff=handoff,
+                    receivable=invoice.receivable,
+                    kind=JournalEntryKind.INVOICE,
+                    document=invoice.number,
+                    at=at,
+                    lines=[
+                        debit(AccountCode.RECEIVABLE, invoice.gross),
+                        credit(AccountCode.SALES_GOODS, _net(order.lines, is_goods=True)),
+                        credit(AccountCode.SALES_SERVICES, _net(order.lines, is_goods=False)),
+                        credit(AccountCode.OUTPUT_TAX, invoice.tax),
+                    ],
+                )
+                for (order, handoff), invoice in zip(placed, invoices, strict=True)
+            ]
+        )
+        for invoice in invoices:
+            record(
+                actor=actor,
+                action="issue_invoice",
+                subject_kind="invoice",
+                subject=invoice.number,
+                changes={
+                    "order": (None, invoice.receivable.order_number),
+                    "gross": (None, invoice.gross),
+                    "state": (None, invoice.receivable.state),
+                },
+                at=at,
+            )
+            post_billing_progress(invoice.receivable, at, invoice_number=invoice.number)
+    return invoices
+
+
+def _open_receivables(
+    orders: Sequence[OrderPlaced], office: Office, at: datetime
+) -> list[Receivable]:
+    """Opens the receivable of each order. Raises `AlreadyInvoiced`, `SiteUnknown`."""
+    numbers = [order.order_number for order in orders]
+    for known in Receivable.objects.filter(order_number__in=numbers)[:1]:
+        raise AlreadyInvoiced(f"order {known.order_number} has an invoice already")
+    sites = _sites({order.site_code for order in orders}, office)
+    receivables = Receivable.objects.bulk_create(
+        _receivable(order, sites[order.site_code]) for order in orders
+    )
+    open_periods(receivables, at)
+    return receivables
+
+
+def _sites(codes: set[str], office: Office) -> dict[str, Site]:
+    """Returns the sites of these codes, of which most orders have the main one."""
+    main = office.main_site
+    sites = {main.code: main}
+    if codes - {main.code}:
+        sites |= Site.objects.in_bulk(codes, field_name="code")
+    for code in codes - sites.keys():
+        raise SiteUnknown(f"there is no site {code}")
+    return sites
+
+
+def _receivable(order: OrderPlaced, site: Site) -> Receivable:
+    customer = order.customer
     receivable = Receivable(
         order_number=order.order_number,
         site=site,
-        customer_number=order.customer.number if order.customer else "",
-        customer_name=order.customer.name if order.customer else "",
-        customer_address=order.customer.address if order.customer else "",
-        customer_key=name_key(order.customer.name)[:200] if order.customer else "",
+        customer_number=customer.number if customer else "",
+        customer_name=customer.name if customer else "",
+        customer_address=customer.address if customer else "",
+        customer_key=name_key(customer.name)[:200] if customer else "",
         currency=order.currency,
-        gross=amounts.gross,
+        gross=_total(order.lines).gross,
     )
     receivable.state = state_by_money(receivable)
-    receivable.save()
-    open_period(receivable, at)
-    invoice = _issue(
-        kind=DocumentKind.INVOICE,
-        receivable=receivable,
-        office=office,
-        handoff=handoff,
-        at=at,
-        supplied_date=office_date(order.ordered_at, office),
-        prices_include_tax=order.prices_include_tax,
-        amounts=amounts,
-        lines=[_line(line) for line in order.lines],
-    )
-    write_entry(
-        handoff=handoff,
-        receivable=receivable,
-        kind=JournalEntryKind.INVOICE,
-        document=invoice.number,
-        at=at,
-        lines=[
-            debit(AccountCode.RECEIVABLE, amounts.gross),
-            credit(AccountCode.SALES_GOODS, _net(order.lines, is_goods=True)),
-            credit(AccountCode.SALES_SERVICES, _net(order.lines, is_goods=False)),
-            credit(AccountCode.OUTPUT_TAX, amounts.tax),
-        ],
-    )
-    record(
-        actor=actor,
-        action="issue_invoice",
-        subject_kind="invoice",
-        subject=invoice.number,
-        changes={
-            "order": (None, receivable.order_number),
-            "gross": (None, invoice.gross),
-            "state": (None, receivable.state),
-        },
-        at=at,
-    )
-    post_billing_progress(receivable, at, invoice_number=invoice.number)
-    return invoice
+    return receivable
 
 
 @transaction.atomic
@@ -127,26 +166,32 @@ def credit_invoice(*, actor: User | None, order_number: str, handoff: Handoff) -
     moved = change_state(receivable, ReceivableState.CREDITED, at)
     due = promise_refund(receivable)
     receivable.save()
-    note = _issue(
-        kind=DocumentKind.CREDIT_NOTE,
-        receivable=receivable,
+    (note,) = _issue(
+        DocumentKind.CREDIT_NOTE,
+        [
+            NewDocument(
+                receivable=receivable,
+                handoff=handoff,
+                supplied_date=invoice.supplied_date,
+                prices_include_tax=invoice.prices_include_tax,
+                amounts=LineAmounts(net=invoice.net, tax=invoice.tax, gross=invoice.gross),
+                lines=invoice.lines.all(),
+                reverses=invoice,
+            )
+        ],
         office=office,
-        handoff=handoff,
         at=at,
-        supplied_date=invoice.supplied_date,
-        prices_include_tax=invoice.prices_include_tax,
-        amounts=LineAmounts(net=invoice.net, tax=invoice.tax, gross=invoice.gross),
-        lines=[_line(line) for line in invoice.lines.all()],
-        reverses=invoice,
     )
     write_entry(
-        handoff=handoff,
-        receivable=receivable,
-        kind=JournalEntryKind.CREDIT_NOTE,
-        document=note.number,
-        at=at,
-        lines=[*(line.reversed for line in entry_lines(entry)), *_refund_lines(due)],
-        reverses=entry,
+        NewEntry(
+            handoff=handoff,
+            receivable=receivable,
+            kind=JournalEntryKind.CREDIT_NOTE,
+            document=note.number,
+            at=at,
+            lines=[*(line.reversed for line in entry_lines(entry)), *_refund_lines(due)],
+            reverses=entry,
+        )
     )
     record(
         actor=actor,
@@ -171,37 +216,61 @@ def _refund_lines(due: Decimal) -> list[EntryLine]:
     return [debit(AccountCode.RECEIVABLE, due), credit(AccountCode.REFUNDS_PAYABLE, due)]
 
 
-def _issue(
-    *,
-    kind: DocumentKind,
-    receivable: Receivable,
-    office: Office,
-    handoff: Handoff,
-    at: datetime,
-    supplied_date: date | None,
-    prices_include_tax: bool,
-    amounts: LineAmounts,
-    lines: list[InvoiceLine],
-    reverses: Invoice | None = None,
-) -> Invoice:
-    """Writes a document with the next number of its series.
+@dataclass(frozen=True, kw_only=True)
+class NewDocument:
+    """A document before it has a number, with the order's lines or those of its invoice."""
 
-    It locks the number's counter, so the action takes all other locks before. The PDF is drawn
-    after the commit, when nobody waits for the counter.
+    receivable: Receivable
+    handoff: Handoff
+    supplied_date: date | None
+    prices_include_tax: bool
+    amounts: LineAmounts
+    lines: Iterable[OrderLine | InvoiceLine]
+    reverses: Invoice | None = None
+
+
+def _issue(
+    kind: DocumentKind, documents: Sequence[NewDocument], *, office: Office, at: datetime
+) -> list[Invoice]:
+    """Writes documents of a kind with the next numbers of its series, in the given order.
+
+    They hold everything that their PDF files show, which are drawn later (`files`). It locks the
+    numbers' counter, so the action takes all other locks before.
     """
     issued_date = office_date(at, office)
-    seller = letterhead_of(office, receivable.site.address)
-    number = next_document_number(kind, issued_date.year)
-    document = Invoice.objects.create(
+    numbers = next_document_numbers(kind, issued_date.year, len(documents))
+    written = Invoice.objects.bulk_create(
+        _document(new, number, kind, office, issued_date, at)
+        for new, number in zip(documents, numbers, strict=True)
+    )
+    InvoiceLine.objects.bulk_create(
+        _line(line, document)
+        for new, document in zip(documents, written, strict=True)
+        for line in new.lines
+    )
+    return written
+
+
+def _document(
+    new: NewDocument,
+    number: DocumentNumber,
+    kind: DocumentKind,
+    office: Office,
+    issued_date: date,
+    at: datetime,
+) -> Invoice:
+    seller = letterhead_of(office, new.receivable.site.address)
+    return Invoice(
         number=str(number),
         kind=kind,
         series_id=number.series_id,
         serial=number.serial,
-        receivable=receivable,
-        handoff=handoff,
-        reverses=reverses,
+        receivable=new.receivable,
+        handoff=new.handoff,
+        reverses=new.reverses,
         issued_date=issued_date,
         issued_at=at,
+        language=office.language,
         seller_name=seller.name,
         seller_address=seller.address,
         seller_phone=seller.phone,
@@ -209,48 +278,13 @@ def _issue(
         seller_website=seller.website,
         seller_tax_number=seller.tax_number,
         seller_note=seller.note,
-        supplied_date=supplied_date,
-        currency=receivable.currency,
-        prices_include_tax=prices_include_tax,
-        net=amounts.net,
-        tax=amounts.tax,
-        gross=amounts.gross,
+        supplied_date=new.supplied_date,
+        currency=new.receivable.currency,
+        prices_include_tax=new.prices_include_tax,
+        net=new.amounts.net,
+        tax=new.amounts.tax,
+        gross=new.amounts.gross,
     )
-    for line in lines:
-        line.invoice = document
-    InvoiceLine.objects.bulk_create(lines)
-    transaction.on_commit(DrawnAfterCommit(document.pk).draw, robust=True)
-    return document
-
-
-class DrawnAfterCommit:
-    """An `on_commit` callback that draws and keeps the PDF of a document.
-
-    When it fails or its process ends before it, `keep_file` draws the PDF at its first use.
-    """
-
-    def __init__(self, pk: int) -> None:
-        self.pk = pk
-
-    def draw(self) -> None:
-        """Draws and keeps the PDF."""
-        keep_file(document=Invoice.objects.select_related("receivable", "reverses").get(pk=self.pk))
-
-
-def keep_file(*, document: Invoice) -> DocumentFile:
-    """Returns the PDF of an issued document, which is drawn and kept when it has none yet.
-
-    Nothing that it shows changes after the issue. Of two processes the first one's is kept.
-    """
-    kept = DocumentFile.objects.filter(document=document).first()
-    if kept is not None:
-        return kept
-    content = documents.draw_document(document, office=get_office())
-    try:
-        with transaction.atomic():
-            return DocumentFile.store(content, document=document, drawn_at=timezone.now())
-    except IntegrityError:
-        return DocumentFile.objects.get(document=document)
 
 
 def _total(lines: Iterable[OrderLine]) -> LineAmounts:
@@ -264,9 +298,10 @@ def _net(lines: Iterable[OrderLine], *, is_goods: bool) -> Decimal:
     return sum((line.net for line in lines if line.is_goods == is_goods), ZERO)
 
 
-def _line(line: OrderLine | InvoiceLine) -> InvoiceLine:
+def _line(line: OrderLine | InvoiceLine, document: Invoice) -> InvoiceLine:
     """Returns a document's line from a line of the order or of the credited invoice."""
     return InvoiceLine(
+        invoice=document,
         position=line.position,
         sku=line.sku,
         description=line.description,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from decimal import Decimal
 from backoffice.accounting.models import Account, JournalEntry, Posting, Receivable
 from backoffice.accounting.reference import AccountCode
 from backoffice.accounting.states import JournalEntryKind
-from officeflow.company.queries import office_date
+from officeflow.company.queries import get_office, office_date
 from officeflow.handoff.models import Handoff
 from officeflow.money import ZERO
 
@@ -39,46 +39,58 @@ def credit(account: AccountCode, amount: Decimal) -> EntryLine:
     return EntryLine(account.value, credit=amount)
 
 
-def write_entry(
-    *,
-    handoff: Handoff,
-    receivable: Receivable | None,
-    kind: JournalEntryKind,
-    document: str,
-    at: datetime,
-    lines: Iterable[EntryLine],
-    currency: str = "",
-    reverses: JournalEntry | None = None,
-) -> JournalEntry:
-    """Writes a hand-off's journal entry without postings of 0.
+@dataclass(frozen=True, kw_only=True)
+class NewEntry:
+    """A journal entry before it is written; `currency` is needed without a receivable.
 
-    `currency` is needed without a receivable. At the commit the database checks that debits equal
-    credits, and that only a document of 0 has no postings.
+    Postings of 0 are not written.
     """
-    written = [line for line in lines if line.debit or line.credit]
-    accounts = Account.objects.in_bulk([line.account for line in written], field_name="code")
-    entry = JournalEntry.objects.create(
-        handoff=handoff,
-        receivable=receivable,
-        booked_date=office_date(at),
-        booked_at=at,
-        kind=kind,
-        document=document,
-        currency=currency or (receivable.currency if receivable else ""),
-        reverses=reverses,
+
+    handoff: Handoff
+    receivable: Receivable | None
+    kind: JournalEntryKind
+    document: str
+    at: datetime
+    lines: Sequence[EntryLine]
+    currency: str = ""
+    reverses: JournalEntry | None = None
+
+
+def write_entry(new: NewEntry) -> JournalEntry:
+    """Writes one entry as `write_entries` does."""
+    return write_entries([new])[0]
+
+
+def write_entries(entries: Sequence[NewEntry]) -> list[JournalEntry]:
+    """Writes the journal entries of hand-offs and returns them in the given order.
+
+    At the commit the database checks that debits equal credits, and that only a document of 0 has
+    no postings.
+    """
+    office = get_office()
+    written = JournalEntry.objects.bulk_create(
+        JournalEntry(
+            handoff=new.handoff,
+            receivable=new.receivable,
+            booked_date=office_date(new.at, office),
+            booked_at=new.at,
+            kind=new.kind,
+            document=new.document,
+            currency=new.currency or (new.receivable.currency if new.receivable else ""),
+            reverses=new.reverses,
+        )
+        for new in entries
+    )
+    accounts = Account.objects.in_bulk(
+        {line.account for new in entries for line in new.lines}, field_name="code"
     )
     Posting.objects.bulk_create(
-        [
-            Posting(
-                entry=entry,
-                account=accounts[line.account],
-                debit=line.debit,
-                credit=line.credit,
-            )
-            for line in written
-        ]
+        Posting(entry=entry, account=accounts[line.account], debit=line.debit, credit=line.credit)
+        for entry, new in zip(written, entries, strict=True)
+        for line in new.lines
+        if line.debit or line.credit
     )
-    return entry
+    return written
 
 
 def entry_lines(entry: JournalEntry) -> list[EntryLine]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from backoffice.accounting.actions.booking import (
     EntryLine,
+    NewEntry,
     credit,
     debit,
     entry_lines,
@@ -67,15 +68,17 @@ def book_payment(*, actor: User | None, payment: PaymentTaken, handoff: Handoff)
     )
     account = AccountCode.REFUNDS_PAYABLE if receivable.is_credited else AccountCode.RECEIVABLE
     write_entry(
-        handoff=handoff,
-        receivable=receivable,
-        kind=JournalEntryKind.PAYMENT,
-        document=movement.number,
-        at=at,
-        lines=[
-            debit(MONEY_ACCOUNTS[money_kind(payment)], payment.amount),
-            credit(account, payment.amount),
-        ],
+        NewEntry(
+            handoff=handoff,
+            receivable=receivable,
+            kind=JournalEntryKind.PAYMENT,
+            document=movement.number,
+            at=at,
+            lines=[
+                debit(MONEY_ACCOUNTS[money_kind(payment)], payment.amount),
+                credit(account, payment.amount),
+            ],
+        )
     )
     record(
         actor=actor,
@@ -136,18 +139,20 @@ def book_method_correction(
         booked = _booked(movement)
         other = next(line.account for line in entry_lines(booked) if line.account != before)
         write_entry(
-            handoff=handoff,
-            receivable=receivable,
-            kind=JournalEntryKind.CORRECTION,
-            document=movement.number,
-            at=at,
-            lines=[
-                EntryLine(other, debit=movement.amount),
-                credit(before, movement.amount),
-                debit(right, movement.amount),
-                EntryLine(other, credit=movement.amount),
-            ],
-            reverses=booked,
+            NewEntry(
+                handoff=handoff,
+                receivable=receivable,
+                kind=JournalEntryKind.CORRECTION,
+                document=movement.number,
+                at=at,
+                lines=[
+                    EntryLine(other, debit=movement.amount),
+                    credit(before, movement.amount),
+                    debit(right, movement.amount),
+                    EntryLine(other, credit=movement.amount),
+                ],
+                reverses=booked,
+            )
         )
     record(
         actor=actor,
@@ -202,15 +207,17 @@ def book_refund(*, actor: User | None, refund: RefundPaid, handoff: Handoff) -> 
         moved_at=refund.paid_at,
     )
     write_entry(
-        handoff=handoff,
-        receivable=receivable,
-        kind=JournalEntryKind.REFUND,
-        document=movement.number,
-        at=at,
-        lines=[
-            debit(AccountCode.REFUNDS_PAYABLE, refund.amount),
-            credit(MONEY_ACCOUNTS[money_kind(refund)], refund.amount),
-        ],
+        NewEntry(
+            handoff=handoff,
+            receivable=receivable,
+            kind=JournalEntryKind.REFUND,
+            document=movement.number,
+            at=at,
+            lines=[
+                debit(AccountCode.REFUNDS_PAYABLE, refund.amount),
+                credit(MONEY_ACCOUNTS[money_kind(refund)], refund.amount),
+            ],
+        )
     )
     record(
         actor=actor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -21,9 +22,12 @@ def lock_receivable(order_number: str) -> Receivable:
     return receivable
 
 
-def open_period(receivable: Receivable, at: datetime) -> None:
-    """Starts the period of the receivable's current state."""
-    ReceivablePeriod.objects.create(receivable=receivable, state=receivable.state, started_at=at)
+def open_periods(receivables: Iterable[Receivable], at: datetime) -> None:
+    """Starts the periods of the receivables' current states."""
+    ReceivablePeriod.objects.bulk_create(
+        ReceivablePeriod(receivable=receivable, state=receivable.state, started_at=at)
+        for receivable in receivables
+    )
 
 
 def change_state(
@@ -41,7 +45,7 @@ def change_state(
     ReceivablePeriod.objects.filter(receivable=receivable, ended_at__isnull=True).update(
         ended_at=at
     )
-    open_period(receivable, at)
+    open_periods([receivable], at)
     return old.value, new.value
 
 

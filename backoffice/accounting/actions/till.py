@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from backoffice.accounting.actions.booking import EntryLine, credit, debit, write_entry
+from backoffice.accounting.actions.booking import EntryLine, NewEntry, credit, debit, write_entry
 from backoffice.accounting.models import JournalEntry
 from backoffice.accounting.reference import AccountCode
 from backoffice.accounting.states import JournalEntryKind
@@ -35,14 +35,16 @@ def book_till_count(
         kind=JournalEntryKind.TILL_COUNT, document=count.corrects_number
     ).first()
     entry = write_entry(
-        handoff=handoff,
-        receivable=None,
-        kind=JournalEntryKind.TILL_COUNT,
-        document=count.count_number,
-        at=at,
-        lines=lines,
-        currency=count.currency,
-        reverses=corrected,
+        NewEntry(
+            handoff=handoff,
+            receivable=None,
+            kind=JournalEntryKind.TILL_COUNT,
+            document=count.count_number,
+            at=at,
+            lines=lines,
+            currency=count.currency,
+            reverses=corrected,
+        )
     )
     record(
         actor=actor,

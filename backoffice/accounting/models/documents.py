@@ -73,7 +73,8 @@ class Invoice(models.Model):
     )
     issued_date = models.DateField()
     issued_at = models.DateTimeField()
-    # The office's details at the time of issue.
+    # The office's language and details at the time of issue; older documents have no language.
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
     seller_name = models.CharField(max_length=100)
     seller_address = models.TextField(blank=True)
     seller_phone = models.CharField(max_length=40, blank=True, default="")
@@ -161,7 +162,7 @@ class Invoice(models.Model):
 
 
 class DocumentFile(StoredDocument):
-    """An invoice or credit note as PDF, drawn once, right after the transaction that issued it."""
+    """An invoice or credit note as PDF, drawn once: at its first use, or by a periodic job."""
 
     document = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="file")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -51,6 +52,13 @@ class Receivable(models.Model):
                 & Q(refunded__lte=F("paid") - F("refund_promised")),
                 name="receivable_refunds_within_paid",
             ),
+        ]
+        # Documents show these, and may be drawn later.
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="as_ordered",
+                fields=["order_number", "customer_number", "customer_name", "customer_address"],
+            )
         ]
         indexes = [
             GinIndex(

@@ -202,7 +202,11 @@ class ApplySession:
     def _apply_together(
         self, claims: list[Claim], by_id: dict[int, Handoff]
     ) -> tuple[list[Handoff], list[Claim]]:
-        """Applies several, each batch in a savepoint, until `SHARED_SECONDS` have passed."""
+        """Applies several until `SHARED_SECONDS` have passed.
+
+        One alone has a savepoint, so that its failure leaves the others of the transaction as they
+        are. The failure of a batch is that of the transaction.
+        """
         deadline = time.monotonic() + SHARED_SECONDS
         done: list[Handoff] = []
         pending: list[PendingHandoff] = []
@@ -210,14 +214,18 @@ class ApplySession:
         while batches:
             batch = batches.popleft()
             handoffs = [by_id[claim.handoff_id] for claim in batch]
-            try:
-                with transaction.atomic():
-                    pending += consume(handoffs)
+            if len(batch) > 1:  # a failure has `run_once` apply each of the transaction by itself
+                pending += consume(handoffs)
                 done += handoffs
-            except Exception as error:
-                if connection.needs_rollback or len(batch) > 1:
-                    raise  # `run_once` applies each by itself, which shows which of them fails
-                write_failure(batch[0], error)
+            else:
+                try:
+                    with transaction.atomic():
+                        pending += consume(handoffs)
+                    done += handoffs
+                except Exception as error:
+                    if connection.needs_rollback:
+                        raise
+                    write_failure(batch[0], error)
             if time.monotonic() >= deadline:
                 break
         _finish(done, pending)

@@ -35,8 +35,14 @@ class Registration:
     """A consumer, and how its hand-offs may be applied (see `consumes`)."""
 
     consumer: Consumer
-    may_share_transaction: bool
+    may_share_transaction: bool | Callable[[], bool]
     has_outside_effect: bool
+
+    @property
+    def shares_transaction(self) -> bool:
+        """Whether several hand-offs may share a transaction now."""
+        may = self.may_share_transaction
+        return may() if callable(may) else may
 
 
 # By (destination, name of the contract).
@@ -57,7 +63,7 @@ class NotYet(Exception):
 def consumes(
     contract: type[Contract],
     *destinations: Destination,
-    may_share_transaction: bool = False,
+    may_share_transaction: bool | Callable[[], bool] = False,
     has_outside_effect: bool = False,
 ) -> Callable[[Consumer], Consumer]:
     """Registers a function as the consumer of a contract at the destinations.
@@ -65,7 +71,7 @@ def consumes(
     `may_share_transaction` lets several hand-offs of a backlog share a transaction. Only for a
     consumer that is quick and locks nothing that the consumer of another subject could lock too (no
     stock, no account): its locks last until the last of them is applied, and two processes could
-    wait for each other.
+    wait for each other. A function decides it when hand-offs are claimed, by the settings.
 
     `has_outside_effect` says that the consumer reaches beyond PostgreSQL, so that an attempt that
     failed may have had an effect. Its hand-offs are always claimed first, so that each attempt
@@ -91,16 +97,24 @@ def consumes(
 
 
 def consumes_batch(
-    contract: type[Contract], *destinations: Destination
+    contract: type[Contract],
+    *destinations: Destination,
+    may_share_transaction: bool | Callable[[], bool] = True,
+    has_outside_effect: bool = False,
 ) -> Callable[[Callable[[Batch], None]], Callable[[Batch], None]]:
-    """Registers as `consumes(…, may_share_transaction=True)`, for a consumer of a whole batch.
+    """Registers as `consumes`, for a consumer of a whole batch.
 
     When it raises, none of the batch has had its effect, and each is consumed again by itself, in a
     transaction of its own.
     """
 
     def register(function: Callable[[Batch], None]) -> Callable[[Batch], None]:
-        consumes(contract, *destinations, may_share_transaction=True)(BatchConsumer(function))
+        consumes(
+            contract,
+            *destinations,
+            may_share_transaction=may_share_transaction,
+            has_outside_effect=has_outside_effect,
+        )(BatchConsumer(function))
         return function
 
     return register
@@ -145,7 +159,7 @@ def contracts_sharing_transaction(destination: str) -> list[str]:
     return [
         contract
         for contract, registration in _registered_at(destination)
-        if registration.may_share_transaction
+        if registration.shares_transaction
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from officeflow import limits
-from officeflow.audit.actions import record
+from officeflow.audit.actions import record, record_in_batches
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.handoff.contracts import MailDue
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.outbox import post
-from officeflow.handoff.registry import NotYet
+from officeflow.handoff.registry import NotYet, PermanentError
 from officeflow.mail import queries, sending
 from officeflow.mail.events import MailEvent, find_event
 from officeflow.mail.models import Message, MessageEvent, MessageText
@@ -28,6 +28,7 @@ from officeflow.mail.states import MESSAGE_MOVES, MessageState
 from officeflow.mail.wording import Wording, check, default_wording, fill_in
 from officeflow.mail_mode import has_mail_server, mail_is_on
 from officeflow.numbering import next_number
+from officeflow.row_updates import update_each
 from officeflow.staff.models import User
 
 MAX_REASON_LENGTH = 500
@@ -108,54 +109,44 @@ def _post(message: Message, actor: User | None, wait_seconds: float = 0) -> Mess
     return message
 
 
-def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
-    """Sends a waiting message by the mail server, or keeps it in the mailbox without one.
+class MessageMissing(PermanentError):
+    """A hand-off names a message that does not exist."""
 
-    A permanent refusal and the failure of the last attempt mark the message as failed. Raises
-    `sending.ServerUnavailable` when another attempt is allowed, and `NotYet` while a report that
-    withdraws the message is on its way to the desk.
+
+def deliver(*, actor: User | None, due: Sequence[tuple[MailDue, Handoff]]) -> None:
+    """Sends a waiting message by the mail server, or keeps several in the mailbox without one.
+
+    A mail server gets one in each transaction, because a failure of the second would send the first
+    again. A permanent refusal and the failure of the last attempt mark the message as failed.
+    Raises `sending.ServerUnavailable` when another attempt is allowed, `NotYet` while a report that
+    withdraws a message is on its way to the desk, and `MessageMissing`.
     """
-    # Not locked yet: the report that takes it back must find it.
-    _check_not_withdrawn(Message.objects.get(number=due.message_number))
-    message = Message.objects.select_for_update(of=("self",)).get(number=due.message_number)
-    if message.state != MessageState.WAITING:
-        return
+    numbers = [each.message_number for each, _handoff in due]
+    for message in Message.objects.filter(number__in=numbers).defer("body"):
+        # Not locked yet: the report that takes it back must find it.
+        _check_not_withdrawn(message)
+    locked = Message.objects.select_for_update(of=("self",)).filter(number__in=numbers)
+    messages = {message.number: message for message in locked.order_by("number")}
+    done = []
+    with record_in_batches():
+        for each, handoff in due:
+            message = messages.get(each.message_number)
+            if message is None:
+                raise MessageMissing(f"there is no message {each.message_number}")
+            if message.state == MessageState.WAITING:
+                _deliver(message, each, handoff, actor)
+                done.append(message)
+        update_each(done, ["state", "error", "handoff", "done_at", "message_id"])
+
+
+def _deliver(message: Message, due: MailDue, handoff: Handoff, actor: User | None) -> None:
+    """Sends or keeps a locked message, without storing its new state."""
     wording = Wording(due.subject or message.subject, due.body or message.body)
     message.message_id = sending.message_id(message.number, handoff.pk)
-    new, error = MessageState.SENT, ""
-    if not mail_is_on():
-        new, error = (
-            MessageState.FAILED,
-            _("Mail was turned off before this message could be sent."),
-        )
-    elif not has_mail_server() and message.is_secret:
-        new, error = (
-            MessageState.FAILED,
-            _("There is no mail server, and the text of a secret message is kept nowhere."),
-        )
-    elif not has_mail_server():
-        new = MessageState.KEPT
-        message.body = wording.body
-    else:
-        try:
-            sending.send(message, wording)
-        except sending.Undeliverable as refusal:
-            new, error = MessageState.FAILED, str(refusal)
-        except sending.ServerUnavailable as problem:
-            attempt = handoff.attempts - handoff.attempts_forgiven
-            if attempt < settings.MAIL_MAX_ATTEMPTS:
-                raise
-            new, error = (
-                MessageState.FAILED,
-                _("Not sent after %(times)d attempts. %(error)s")
-                % {"times": attempt, "error": problem.description},
-            )
+    new, error = _outcome(message, wording, handoff)
     MESSAGE_MOVES.check(MessageState(message.state), new)
     message.state, message.error = new, error[:MAX_ERROR_LENGTH]
     message.handoff, message.done_at = handoff, timezone.now()
-    message.save(
-        update_fields=["state", "error", "handoff", "done_at", "message_id", "body"],
-    )
     record(
         actor=actor,
         action="send_message" if new != MessageState.FAILED else "fail_message",
@@ -166,6 +157,33 @@ def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
     )
 
 
+def _outcome(message: Message, wording: Wording, handoff: Handoff) -> tuple[MessageState, str]:
+    """Sends a message if there is a mail server; returns its new state and, if failed, why."""
+    if not mail_is_on():
+        return MessageState.FAILED, _("Mail was turned off before this message could be sent.")
+    if not has_mail_server():
+        if message.is_secret:
+            return (
+                MessageState.FAILED,
+                _("There is no mail server, and the text of a secret message is kept nowhere."),
+            )
+        return MessageState.KEPT, ""
+    try:
+        sending.send(message, wording)
+    except sending.Undeliverable as refusal:
+        return MessageState.FAILED, str(refusal)
+    except sending.ServerUnavailable as problem:
+        attempt = handoff.attempts - handoff.attempts_forgiven
+        if attempt < settings.MAIL_MAX_ATTEMPTS:
+            raise
+        return (
+            MessageState.FAILED,
+            _("Not sent after %(times)d attempts. %(error)s")
+            % {"times": attempt, "error": problem.description},
+        )
+    return MessageState.SENT, ""
+
+
 def _check_not_withdrawn(message: Message) -> None:
     """Raises `NotYet` while a report that withdraws the message is not applied.
 
@@ -173,6 +191,8 @@ def _check_not_withdrawn(message: Message) -> None:
     (`was_posted_within`). So this waits for one that is not committed, and none comes later. The
     stream is not locked while the message is being sent.
     """
+    if not queries.withdrawals_of(message):
+        return
     savepoint = transaction.savepoint()
     is_withdrawn = queries.withdrawal_is_under_way(message, locking=[Destination.FRONTDESK])
     transaction.savepoint_rollback(savepoint)  # which releases the lock

@@ -6,9 +6,15 @@ from django.conf import settings
 
 from officeflow.handoff.contracts import MailDue, PasswordForgotten
 from officeflow.handoff.models import Destination, Handoff
-from officeflow.handoff.registry import PermanentError, RetryPolicy, consumes, register_retry_policy
+from officeflow.handoff.registry import (
+    Batch,
+    RetryPolicy,
+    consumes,
+    consumes_batch,
+    register_retry_policy,
+)
 from officeflow.mail.actions import deliver
-from officeflow.mail.models import Message
+from officeflow.mail_mode import has_mail_server
 from officeflow.staff import resets
 from officeflow.staff.actions import send_reset_link
 
@@ -25,13 +31,17 @@ def _retry_policy() -> RetryPolicy:
 register_retry_policy(Destination.MAIL, _retry_policy)
 
 
-@consumes(MailDue, Destination.MAIL, has_outside_effect=True)
-def send_due(contract: MailDue, handoff: Handoff) -> None:
-    """Sends one message; it is retried while the mail server is unavailable."""
-    try:
-        deliver(actor=None, due=contract, handoff=handoff)
-    except Message.DoesNotExist:
-        raise PermanentError(f"there is no message {contract.message_number}") from None
+def _keeps_messages() -> bool:
+    """Returns whether messages go no further than the mailbox, so that several can go together."""
+    return not has_mail_server()
+
+
+@consumes_batch(
+    MailDue, Destination.MAIL, has_outside_effect=True, may_share_transaction=_keeps_messages
+)
+def send_due(due: Batch) -> None:
+    """Sends one message, which is retried while the mail server is away, or keeps several."""
+    deliver(actor=None, due=due)
 
 
 @consumes(PasswordForgotten, Destination.MAIL)

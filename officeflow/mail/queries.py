@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from officeflow.formats.languages import text_language
+from officeflow.handoff.contracts import Contract
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.outbox import is_under_way
 from officeflow.handoff.queries import handoffs
@@ -152,16 +153,20 @@ def delivery_problem(message: Message) -> DeliveryProblem | None:
     )
 
 
+def withdrawals_of(message: Message) -> tuple[type[Contract], ...]:
+    """Returns the contracts that withdraw the message when they reach the desk."""
+    event = find_event(message.event)
+    return event.withdrawn_by if event else ()
+
+
 def withdrawal_is_under_way(message: Message, *, locking: Sequence[Destination] = ()) -> bool:
     """Returns whether a report that withdraws the message is posted to the desk and not applied.
 
     `locking` is as in `is_under_way`.
     """
-    event = find_event(message.event)
-    if event is None or not event.withdrawn_by:
-        return False
-    return is_under_way(
-        *event.withdrawn_by, to=Destination.FRONTDESK, subject=message.reference, locking=locking
+    withdrawals = withdrawals_of(message)
+    return bool(withdrawals) and is_under_way(
+        *withdrawals, to=Destination.FRONTDESK, subject=message.reference, locking=locking
     )
 
 

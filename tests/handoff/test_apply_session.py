@@ -131,12 +131,18 @@ def test_a_handoff_with_an_outside_effect_is_always_claimed(
     assert Handoff.objects.get().attempts == 1
 
 
-def test_what_moves_money_or_stock_or_sends_mail_never_shares_a_transaction() -> None:
+def test_what_moves_money_or_stock_or_sends_mail_never_shares_a_transaction(settings) -> None:
+    settings.MAIL_MODE = "smtp"
     for name in ("warehouse", "mail"):
         assert registry.contracts_sharing_transaction(name) == []
     for name in ("accounting", "fulfilment", "hr"):
         assert registry.contracts_sharing_transaction(name) == ["OrderPlaced"]
     assert "MailDue" in registry.contracts_with_outside_effect("mail")
+
+
+def test_messages_that_go_no_further_than_the_mailbox_share_a_transaction(settings) -> None:
+    settings.MAIL_MODE = "mailbox"
+    assert registry.contracts_sharing_transaction("mail") == ["MailDue"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,11 +7,15 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from frontdesk.orders.models import Order
 from officeflow.audit.models import AuditEntry
 from officeflow.company.models import Office
+from officeflow.handoff.applying import apply
+from officeflow.handoff.contracts import MailDue
 from officeflow.handoff.models import Destination, Handoff, HandoffState
+from officeflow.handoff.outbox import post
 from officeflow.mail.actions import queue_message
 from officeflow.mail.models import Message
 from officeflow.mail.staff_events import INVITATION
@@ -133,3 +137,36 @@ def test_headers_cannot_be_injected(server: MailServer, office: Office, drain: D
     assert Message.objects.get().state == MessageState.SENT
     head = server.taken[0].partition("\r\n\r\n")[0]
     assert "\nBcc:" not in head
+
+
+def test_a_backlog_is_kept_in_the_mailbox_in_as_many_statements_as_two(
+    mailbox: None, office: Office
+) -> None:
+    counts = []
+    for many in (2, 12):
+        for each in range(many):
+            queue_message(
+                actor=None,
+                event="order_placed",
+                to_address="nora@example.org",
+                values={"order": f"SO-{each:06d}"},
+                reference=f"SO-{each:06d}",
+            )
+        with CaptureQueriesContext(connection) as queries:
+            assert apply.apply_due("mail") == many
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    kept = Message.objects.filter(state=MessageState.KEPT, done_at__isnull=False)
+    assert kept.filter(body__contains="SO-000007").count() == 1
+    assert kept.count() == AuditEntry.objects.filter(action="send_message").count() == 14
+    assert all(each.handoff.subject == each.number for each in kept.select_related("handoff"))
+
+
+def test_a_message_that_is_missing_does_not_stop_the_others(mailbox: None, office: Office) -> None:
+    for subject in ("MS-000001", "MS-000002"):
+        post(MailDue(message_number=subject), to=[Destination.MAIL], subject=subject, actor=None)
+    queue_message(actor=None, event="order_placed", to_address="nora@example.org", values={})
+    assert apply.apply_due("mail") == 1
+    assert Message.objects.get().state == MessageState.KEPT
+    dead = Handoff.objects.filter(state=HandoffState.DEAD, last_error__contains="no message MS-")
+    assert dead.count() == 2

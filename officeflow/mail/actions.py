@@ -122,9 +122,9 @@ def deliver(*, actor: User | None, due: Sequence[tuple[MailDue, Handoff]]) -> No
     withdraws a message is on its way to the desk, and `MessageMissing`.
     """
     numbers = [each.message_number for each, _handoff in due]
-    for message in Message.objects.filter(number__in=numbers).defer("body"):
+    for unlocked in Message.objects.filter(number__in=numbers).defer("body"):
         # Not locked yet: the report that takes it back must find it.
-        _check_not_withdrawn(message)
+        _check_not_withdrawn(unlocked)
     locked = Message.objects.select_for_update(of=("self",)).filter(number__in=numbers)
     messages = {message.number: message for message in locked.order_by("number")}
     done = []

@@ -16,7 +16,6 @@ from unittest.mock import patch
 from django.db import connection
 from django.utils import timezone, translation
 
-from backoffice.accounting.actions.billing import DrawnAfterCommit
 from backoffice.hr.actions import set_commission_rate
 from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.customers.actions.customers import add_customer
@@ -88,11 +87,8 @@ def session_clock(start: datetime) -> Iterator[SessionClock]:
 
 @contextmanager
 def no_files() -> Iterator[None]:
-    """Draws no PDF files: each is drawn at its first use, and copies have none."""
-    with (
-        patch.object(DrawnAfterCommit, "draw", lambda _: None),
-        patch.object(IssuedReceipt, "keep", lambda _: None),
-    ):
+    """Draws no receipts: each is drawn at its first use, as invoices are, and copies have none."""
+    with patch.object(IssuedReceipt, "keep", lambda _: None):
         yield
 
 

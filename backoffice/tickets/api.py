@@ -194,6 +194,10 @@ class TicketViewSet(RecordViewSet[Ticket]):
         """Returns the tickets that the user may see."""
         return Ticket.objects.visible_to(self.user).select_related("assignee")
 
+    def respond(self, record: Ticket) -> Response:
+        """Returns a response with the ticket, as the action left it."""
+        return Response(self.serialized(record))
+
     def workable(self, *, or_led: bool = False) -> Ticket:
         """Returns the ticket if the user works in its department or, with `or_led`, leads it.
 

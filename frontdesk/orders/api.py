@@ -201,7 +201,7 @@ class OrderViewSet(RecordViewSet[Order]):
     }
     bodies = {"create": NewOrderSerializer, "cancel": CancelOrderSerializer, "rush": RushSerializer}
 
-    @idempotent_create(free_text=("note", "delivery_address"))
+    @idempotent_create(free_text=("note", "delivery_address"), is_whole=True)
     def create(self, values: dict[str, Any]) -> Order:
         """Places an order; 409 when its total is not `expected_total`."""
         customer = customer_from_request(values.pop("customer"), self.user)

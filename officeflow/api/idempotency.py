@@ -55,12 +55,14 @@ def _key(request: Request) -> str:
 
 
 def idempotent_create(
-    *, free_text: Iterable[str] = ()
+    *, free_text: Iterable[str] = (), is_whole: bool = False
 ) -> Callable[[Callable[..., Model]], Callable[..., Response]]:
     """Decorates a viewset's method that creates a record from the body's values.
 
     The view answers 201 with the record, and the same again for the same key and body. The
     response is stored without the fields in `free_text`, which are read again from the record.
+    With `is_whole` the method's record has all that the serializer needs, so that it is not read
+    again.
     Raises `ValidationError` without the header, and `KeyReused` for another body.
     """
     unstored = tuple(free_text)
@@ -74,7 +76,7 @@ def idempotent_create(
 
             def effect() -> dict[str, Any]:
                 record = create(view, values, **kwargs)
-                data.update(view.serialized(record.pk))
+                data.update(view.serialized(record if is_whole else view.read_again(record.pk)))
                 stored = {name: data[name] for name in data if name not in unstored}
                 return {"pk": record.pk, "answer": stored}
 
@@ -88,7 +90,9 @@ def idempotent_create(
             response = done.result["answer"]
             if unstored:
                 # After a lost race `data` is from a transaction that was rolled back.
-                full = view.serialized(done.result["pk"]) if done.replayed else data
+                full = data
+                if done.replayed:
+                    full = view.serialized(view.read_again(done.result["pk"]))
                 response = {**response, **{name: full[name] for name in unstored}}
             headers = {"Idempotency-Replayed": "true"} if done.replayed else None
             return Response(response, status=201, headers=headers)

@@ -27,6 +27,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from officeflow.api.shared_serializers import shared_serializer
 from officeflow.numbering import normalise
 from officeflow.permissions import RequiredPermission, is_allowed
 from officeflow.staff.models import User
@@ -74,17 +75,19 @@ class OfficeViewSet(GenericViewSet[M]):
 
     def body(self) -> dict[str, Any]:
         """Returns the validated body of the request. Raises `ValidationError`."""
-        body = self.bodies[self.action](data=self.request.data)
-        body.is_valid(raise_exception=True)
-        return dict(body.validated_data)
+        return dict(shared_serializer(self.bodies[self.action]).run_validation(self.request.data))
 
-    def serialized(self, pk: Any) -> dict[str, Any]:
-        """Returns the record with this primary key, read again and serialized."""
-        return dict(self.get_serializer(self.get_queryset().get(pk=pk)).data)
+    def serialized(self, record: M) -> dict[str, Any]:
+        """Returns the record as it is in memory, serialized."""
+        return dict(shared_serializer(self.get_serializer_class()).to_representation(record))
+
+    def read_again(self, pk: Any) -> M:
+        """Returns the record with this primary key, and with what its serializer needs."""
+        return self.get_queryset().get(pk=pk)
 
     def respond(self, record: M) -> Response:
         """Returns a response with the record, read again."""
-        return Response(self.serialized(record.pk))
+        return Response(self.serialized(self.read_again(record.pk)))
 
 
 class RecordViewSet(ListModelMixin, RetrieveModelMixin, OfficeViewSet[M]):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from officeflow.company.queries import find_office
+from officeflow.company.queries import cached_office, find_office
+from officeflow.ui.control_characters import API_PATH
+
+SAFE_METHODS = ("GET", "HEAD")
 
 
 class OfficeMiddleware:
@@ -27,7 +31,10 @@ class OfficeMiddleware:
             return self.get_response(request)
         own = getattr(request.user, "language", "") if hasattr(request, "user") else ""
         language = own or office.language
-        with timezone.override(office.zone), translation.override(language):
+        # Neither the API nor a page that is only read changes the office.
+        is_kept = request.method in SAFE_METHODS or request.path.startswith(API_PATH)
+        kept = cached_office(office) if is_kept else nullcontext()
+        with kept, timezone.override(office.zone), translation.override(language):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response

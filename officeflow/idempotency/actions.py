@@ -10,9 +10,17 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
 from officeflow.idempotency.models import Submission
+
+INSERT = """
+INSERT INTO idempotency_submission (actor_id, endpoint, key, body_hash, result, created_at)
+VALUES (%s, %s, %s, %s, '{}', %s)
+ON CONFLICT (actor_id, endpoint, key) DO NOTHING
+RETURNING id
+"""
 
 
 class KeyReused(Exception):
@@ -49,21 +57,22 @@ def run_once(
     body.
     """
     digest = body_hash(body)
-    lookup = {"actor_id": actor.pk, "endpoint": endpoint, "key": key}
-    before = Submission.objects.filter(**lookup).first()
-    if before is None:
-        try:
-            with transaction.atomic():
-                # Inserted first, so that a concurrent call waits here on the unique key.
-                submission = Submission.objects.create(body_hash=digest, **lookup)
-                submission.result = effect()
-                submission.save(update_fields=["result"])
-                return OnceResult(result=submission.result, replayed=False)
-        except IntegrityError as error:
-            constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
-            if constraint != "submission_once_by_actor_endpoint_key":
-                raise
-        before = Submission.objects.get(**lookup)
+    with transaction.atomic():
+        # Inserted first, so that a concurrent call waits here on the unique key.
+        inserted = _insert(actor.pk, endpoint, key, digest)
+        if inserted is not None:
+            result = effect()
+            Submission.objects.filter(pk=inserted).update(result=result)
+            return OnceResult(result=result, replayed=False)
+    before = Submission.objects.get(actor_id=actor.pk, endpoint=endpoint, key=key)
     if before.body_hash != digest:
         raise KeyReused
     return OnceResult(result=before.result, replayed=True)
+
+
+def _insert(*values: Any) -> int | None:
+    """Returns the id of a new submission; None when there is one with the key."""
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [*values, timezone.now()])
+        row = cursor.fetchone()
+    return None if row is None else int(row[0])

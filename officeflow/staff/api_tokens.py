@@ -10,7 +10,11 @@ from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from knox.auth import TokenAuthentication
 from rest_framework import exceptions
 
+from officeflow.staff.queries import find_token
+
 if TYPE_CHECKING:
+    from knox.models import AuthToken
+
     from officeflow.company.models import Office
     from officeflow.staff.models import User
 
@@ -32,11 +36,12 @@ class OfficeToken(TokenAuthentication):
                 check(found[0], getattr(request, "office", None))
         return found
 
-    def authenticate_credentials(self, token: bytes) -> Any:
+    def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
         """Returns the person and the token. Raises `AuthenticationFailed`."""
-        if not token.isascii():
+        found = find_token(token.decode()) if token.isascii() else None
+        if found is None or not found.user.is_active:
             raise exceptions.AuthenticationFailed(_("Invalid token."))
-        return super().authenticate_credentials(token)
+        return found.user, found
 
 
 class OfficeTokenScheme(KnoxTokenScheme):

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, Q, QuerySet
-from django.utils import timezone
+from functools import cache
+from hmac import compare_digest
 
-from officeflow.permissions import Permission
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+from knox.crypto import hash_token
+from knox.models import AuthToken
+from knox.settings import CONSTANTS
+
+from officeflow.permissions import Permission, Role
 from officeflow.staff.models import Invitation, RoleGrant, User
 from officeflow.staff.tokens import hash_of
 
@@ -57,3 +65,36 @@ def propose_username(key: str) -> str:
     taken = set(similar.values_list("username_key", flat=True))
     tries = (stem if n == 1 else f"{stem}{n}" for n in range(1, len(taken) + 2))
     return next(each for each in tries if each not in taken)
+
+
+def find_token(secret: str) -> AuthToken | None:
+    """Returns the API token with this secret, with its person and their roles in the same query.
+
+    None for an unknown token and for one that has expired.
+    """
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_token_statement(), [now, now, secret[: CONSTANTS.TOKEN_KEY_LENGTH], now])
+        rows = cursor.fetchall()
+    token_fields, person_fields = (
+        [field.attname for field in model._meta.concrete_fields] for model in (AuthToken, User)
+    )
+    for row in rows:
+        token = AuthToken.from_db(connection.alias, token_fields, row[: len(token_fields)])
+        if compare_digest(hash_token(secret), token.digest):
+            roles, *person = row[len(token_fields) :]
+            token.user = User.from_db(connection.alias, person_fields, person)
+            if token.user.is_active:
+                token.user.roles = frozenset(map(Role, roles))
+            return token
+    return None
+
+
+@cache
+def _token_statement() -> str:
+    """Returns the SQL of the tokens with a key: the moment twice, the key, the moment."""
+    now = timezone.now()
+    roles = RoleGrant.objects.valid(now).filter(user=OuterRef("user")).values("role")
+    rows = AuthToken.objects.filter(Q(token_key="") & (Q(expiry=None) | Q(expiry__gt=now)))
+    rows = rows.select_related("user").annotate(valid_roles=ArraySubquery(roles))
+    return str(rows.query.sql_with_params()[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -208,3 +209,28 @@ def test_goods_are_handed_over_when_they_are_ready(
     assert desk.read(f"orders/{number}/").json()["fulfilment_state"] == "ready"
     done = desk.send(f"orders/{number}/hand-over/").json()
     assert (done["state"], done["fulfilment_state"]) == ("completed", "handed_over")
+
+
+def test_the_answer_is_what_the_order_is_read_as(desk: Client, nora: Customer) -> None:
+    made = order(
+        desk,
+        customer=nora.number,
+        lines=[
+            {"sku": "BOOK", "quantity": "3.00", "discount_percent": "12.5"},
+            {"sku": "MUG", "quantity": 2},
+        ],
+        delivery="delivery",
+        delivery_address=" 2 New Road ",
+        wanted_by_date=str(date.today() + timedelta(days=2)),
+        note="wrap it\n",
+    )
+    assert desk.read(f"orders/{made['number']}/").json() == made
+
+
+def test_placing_an_order_takes_a_constant_number_of_queries(
+    desk: Client, nora: Customer, django_assert_max_num_queries: Any
+) -> None:
+    order(desk, customer=nora.number)
+    lines = [{"sku": sku, "quantity": 1} for sku in ("MUG", "BOOK") * 20]
+    with django_assert_max_num_queries(18):
+        order(desk, customer=nora.number, lines=lines)

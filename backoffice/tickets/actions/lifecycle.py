@@ -26,6 +26,7 @@ from backoffice.tickets.models import (
 )
 from backoffice.tickets.queries.reasons import find_reason
 from backoffice.tickets.states import Outcome, TicketKind, TicketState
+from officeflow.audit.actions import record_in_batches
 from officeflow.errors import Refused
 from officeflow.handoff.actions import mark_accepted, mark_returned
 from officeflow.handoff.contracts import (
@@ -67,16 +68,18 @@ def take_ticket(*, actor: User, ticket: Ticket) -> Ticket:
     """
     check_may_work(actor, ticket)
     now = timezone.now()
-    change_state(
-        ticket=ticket,
-        actor=actor,
-        to=TicketState.TAKEN,
-        sources=[TicketState.WAITING],
-        assignee_id=actor.pk,
-        at=now,
-        action="take_ticket",
-    )
-    accept(ticket=ticket, by=actor, at=now)
+    with record_in_batches():
+        change_state(
+            ticket=ticket,
+            actor=actor,
+            to=TicketState.TAKEN,
+            sources=[TicketState.WAITING],
+            assignee_id=actor.pk,
+            at=now,
+            action="take_ticket",
+        )
+        ticket.assignee = actor
+        accept(ticket=ticket, by=actor, at=now)
     return ticket
 
 

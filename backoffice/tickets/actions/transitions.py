@@ -17,6 +17,7 @@ from officeflow.audit.actions import record
 from officeflow.audit.models import Realm
 from officeflow.errors import Conflict, Refused
 from officeflow.permissions import Department, direct_permission, work_permission
+from officeflow.postgres.updates import take_values, update_returning
 from officeflow.staff.held_work import will_hold
 from officeflow.staff.models import User
 from officeflow.ui.times import short
@@ -99,7 +100,8 @@ def change_state(
         rows = rows.filter(assignee=only_of)
     is_finished = to not in OPEN_STATES
     # This statement decides a race: the second of two transactions finds no row.
-    updated = rows.update(
+    updated = update_returning(
+        rows,
         state=to,
         assignee_id=assignee_id,
         held_until=held_until,
@@ -110,6 +112,7 @@ def change_state(
     )
     if not updated:
         raise state_conflict(ticket, to, actor=actor)
+    take_values(ticket, updated[0])
     before = _next_period(ticket, to, assignee_id, actor, at, note, held_until)
     record(
         actor=actor,
@@ -121,7 +124,6 @@ def change_state(
         realm=realm_of(ticket),
         at=at,
     )
-    ticket.refresh_from_db()
 
 
 def change_without_holder(
@@ -186,14 +188,19 @@ def _change_holder(
     action: str,
     note: str,
 ) -> None:
-    updated = Ticket.objects.filter(pk=ticket.pk, state__in=list(sources), assignee=holder).update(
-        assignee=to, hold_ended_at=None, changed_at=at, version=F("version") + 1
+    updated = update_returning(
+        Ticket.objects.filter(pk=ticket.pk, state__in=list(sources), assignee=holder),
+        assignee=to,
+        hold_ended_at=None,
+        changed_at=at,
+        version=F("version") + 1,
     )
     if not updated:
         raise holder_conflict(ticket, holder, actor=actor)
-    now = Ticket.objects.values("state", "held_until").get(pk=ticket.pk)
-    assignee_id = to.pk if to else None
-    _next_period(ticket, TicketState(now["state"]), assignee_id, actor, at, note, now["held_until"])
+    take_values(ticket, updated[0])
+    _next_period(
+        ticket, TicketState(ticket.state), ticket.assignee_id, actor, at, note, ticket.held_until
+    )
     record(
         actor=actor,
         action=action,
@@ -204,7 +211,6 @@ def _change_holder(
         realm=realm_of(ticket),
         at=at,
     )
-    ticket.refresh_from_db()
 
 
 def _next_period(
@@ -221,8 +227,8 @@ def _next_period(
     The caller has updated the ticket's row, which stays locked until the commit, so that no other
     transaction ends the period. After a hold the due time moves by the opening time it lasted.
     """
-    before = TicketPeriod.objects.get(ticket=ticket, ended_at__isnull=True)
-    TicketPeriod.objects.filter(pk=before.pk).update(ended_at=at)
+    current = TicketPeriod.objects.filter(ticket=ticket, ended_at__isnull=True)
+    (before,) = update_returning(current, ended_at=at)
     TicketPeriod.objects.create(
         ticket=ticket,
         state=state,
@@ -233,8 +239,8 @@ def _next_period(
         until_at=until_at,
     )
     if before.state == TicketState.HELD and not ticket.is_promised:
-        now = Ticket.objects.get(pk=ticket.pk)
-        Ticket.objects.filter(pk=ticket.pk).update(due_at=after_hold(now, before.started_at, at))
+        ticket.due_at = after_hold(ticket, before.started_at, at)
+        Ticket.objects.filter(pk=ticket.pk).update(due_at=ticket.due_at)
     return before
 
 

@@ -34,8 +34,7 @@ def customers() -> QuerySet[Customer]:
 
 def customer_by_number(number: str) -> Customer | None:
     """Returns the customer with a number, the kept record for a merged one, or None."""
-    wanted = normalise(number)
-    found = Customer.objects.select_related("merged_into").filter(number=wanted).first()
+    found = Customer.objects.filter(number=normalise(number)).first()
     return found.merged_into if found and found.merged_into else found
 
 

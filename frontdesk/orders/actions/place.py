@@ -27,8 +27,9 @@ from officeflow.errors import Refused
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post_all
-from officeflow.money import total
+from officeflow.money import ZERO, total
 from officeflow.numbering import next_numbers
+from officeflow.prefetched import remember_related
 from officeflow.staff.models import User
 
 # An order needs goods, an invoice and the salesperson's commission.
@@ -248,6 +249,8 @@ def _write_orders(
     )
     rows = [_rows(order, priced) for order, priced in zip(made, priced_lines, strict=True)]
     OrderLine.objects.bulk_create(row for each in rows for row in each)
+    for order, each in zip(made, rows, strict=True):
+        remember_related(order, "lines", each)
     OrderPeriod.objects.bulk_create(
         OrderPeriod(order=order, state=order.state, started_at=order.ordered_at, actor=actor)
         for order in made
@@ -290,6 +293,7 @@ def _order(
         net=sums.net,
         tax=sums.tax,
         gross=sums.gross,
+        paid=ZERO,
         **own,
         **fields,
     )

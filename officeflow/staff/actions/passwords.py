@@ -142,6 +142,7 @@ def issue_token(*, user: User) -> tuple[AuthToken, str]:
     current = User.objects.select_for_update().get(pk=user.pk)
     if not current.is_active or current.get_session_auth_hash() != user.get_session_auth_hash():
         raise SignInChanged
+    AuthToken.objects.filter(user=user, expiry__lt=timezone.now()).delete()
     token, secret = AuthToken.objects.create(user=user, expiry=knox_settings.TOKEN_TTL)
     record(
         actor=user,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -194,6 +194,13 @@ class TicketViewSet(RecordViewSet[Ticket]):
         """Returns the tickets that the user may see."""
         return Ticket.objects.visible_to(self.user).select_related("assignee")
 
+    def get_object(self) -> Ticket:
+        """Returns the ticket. Raises `Http404` for one that the user may not see."""
+        ticket = queries.visible_ticket(self.user, normalise(self.kwargs["number"]))
+        if ticket is None:
+            raise Http404
+        return ticket
+
     def respond(self, record: Ticket) -> Response:
         """Returns a response with the ticket, as the action left it."""
         return Response(self.serialized(record))
@@ -290,8 +297,10 @@ class CommentViewSet(ListModelMixin, OfficeViewSet[TicketComment]):
 
     def ticket(self) -> Ticket:
         """Returns the ticket. Raises `Http404` for one that the user may not see."""
-        tickets = Ticket.objects.visible_to(self.user)
-        return get_object_or_404(tickets, number=normalise(self.kwargs["number"]))
+        ticket = queries.visible_ticket(self.user, normalise(self.kwargs["number"]))
+        if ticket is None:
+            raise Http404
+        return ticket
 
     def get_queryset(self) -> QuerySet[TicketComment]:
         """Returns the ticket's comments."""

@@ -27,7 +27,7 @@ from officeflow.api.customers import NamedCustomerSerializer
 from officeflow.api.fields import DayField, NumberField
 from officeflow.api.idempotency import idempotent_create
 from officeflow.api.viewsets import RecordViewSet
-from officeflow.catalogue.models import Product
+from officeflow.catalogue.queries import products_by_code
 from officeflow.permissions import Permission
 
 
@@ -142,9 +142,7 @@ class NewOrderSerializer(Body):
         if not lines:
             raise serializers.ValidationError(_("Add at least one line."))
         skus = {line["sku"] for line in lines}
-        products = {
-            product.sku: product for product in Product.objects.filter(sku__in=skus).with_price()
-        }
+        products = products_by_code(skus)
         errors = [
             {}
             if line["sku"] in products

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from officeflow.audit.models import AuditEntry, Realm
+from officeflow.postgres.inserts import insert
 from officeflow.ui.export import Export
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def record(
     )
     pending = _pending.get()
     if pending is None:
-        entry.save(force_insert=True)
+        insert([entry])
     else:
         pending.append(entry)
         if len(pending) == _batch_size.get():
@@ -86,7 +87,7 @@ def record_in_batches(size: int | None = BATCH_SIZE) -> Iterator[list[AuditEntry
 
 
 def _write(pending: list[AuditEntry]) -> None:
-    AuditEntry.objects.bulk_create(pending)
+    insert(pending)
     pending.clear()
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
 
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import (
@@ -17,6 +20,7 @@ from officeflow.catalogue.models import (
     ProductQuerySet,
     TaxRate,
 )
+from officeflow.postgres.rows import read_rows, records_of, sql_of
 from officeflow.text import distinct_words, name_key
 
 LOOKUP_LIMIT = 8
@@ -37,6 +41,24 @@ def matching(text: str) -> Q:
             here |= Q(category__in=named)
         having &= here
     return Q(sku__istartswith=typed) | Q(barcode=typed) | having
+
+
+def products_by_code(codes: Collection[str]) -> dict[str, Product]:
+    """Returns the products with these codes, each with its price list and tax rate."""
+    found: dict[str, Product] = {}
+    for row in read_rows(_by_code(), [list(codes)]):
+        product: Product
+        product, product.price_list, product.tax_rate = records_of(row, Product, PriceList, TaxRate)
+        found[product.sku] = product
+    return found
+
+
+@cache
+def _by_code() -> str:
+    """Returns the SQL of the products with one of the codes of a list."""
+    has_code = RawSQL("catalogue_product.sku = ANY(%s)", [[]], output_field=BooleanField())
+    rows = Product.objects.filter(has_code).select_related("price_list", "tax_rate")
+    return sql_of(rows.order_by())
 
 
 def find_products(text: str, limit: int = LOOKUP_LIMIT) -> list[Product]:

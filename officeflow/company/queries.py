@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -16,16 +15,13 @@ from django.utils.translation import gettext as _
 from officeflow import limits
 from officeflow.company.models import Office, Site
 from officeflow.errors import Refused
+from officeflow.postgres.rows import read_rows, records_of, sql_of
 
 
 class NoOffice(Exception):
     """The office is not set up yet."""
 
 
-# In the order of the columns that `_statement` selects.
-OFFICE_FIELDS, SITE_FIELDS = (
-    [field.attname for field in model._meta.concrete_fields] for model in (Office, Site)
-)
 _cached: ContextVar[Office | None] = ContextVar("officeflow_cached_office", default=None)
 
 
@@ -44,25 +40,17 @@ def find_office() -> Office | None:
     cached = _cached.get()
     if cached is not None:
         return cached
-    with connection.cursor() as cursor:
-        cursor.execute(*_statement())
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    office = Office.from_db(connection.alias, OFFICE_FIELDS, row[: len(OFFICE_FIELDS)])
-    office.main_site = Site.from_db(connection.alias, SITE_FIELDS, row[len(OFFICE_FIELDS) :])
-    return office
+    for row in read_rows(_statement(), [1]):
+        office: Office
+        office, office.main_site = records_of(row, Office, Site)
+        return office
+    return None
 
 
 @cache
-def _statement() -> tuple[str, tuple[Any, ...]]:
-    """Returns the SQL that Django would make, with its parameters.
-
-    Cached, because making it takes most of the time of reading the office, which every page and
-    every hand-off does.
-    """
-    found = Office.objects.filter(pk=1).select_related("main_site")
-    return found.query.sql_with_params()
+def _statement() -> str:
+    """Returns the SQL of the office with a key."""
+    return sql_of(Office.objects.filter(pk=1).select_related("main_site"))
 
 
 def get_office() -> Office:

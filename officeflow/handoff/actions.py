@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record, record_in_batches
@@ -22,6 +21,13 @@ REASON_LENGTH = 500
 REPLAY_BATCH = 100  # hand-offs replayed in one transaction
 
 
+ACCEPT = """
+UPDATE handoff_handoff SET accepted_at = coalesce(accepted_at, %s),
+    accepted_by_id = coalesce(accepted_by_id, %s)
+WHERE id = %s
+"""
+
+
 class NotDead(Conflict):
     """Only a dead hand-off can be replayed or discarded; perhaps a colleague was faster."""
 
@@ -32,10 +38,8 @@ class ReasonMissing(Refused):
 
 def mark_accepted(*, handoff_id: int, actor: User, at: datetime) -> None:
     """Writes that a person took the ticket that the hand-off made. The first acceptance stays."""
-    Handoff.objects.filter(pk=handoff_id).update(
-        accepted_at=Coalesce(F("accepted_at"), at),
-        accepted_by_id=Coalesce(F("accepted_by_id"), actor.pk),
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(ACCEPT, [at, actor.pk, handoff_id])
 
 
 def mark_returned(*, handoff_id: int, at: datetime) -> None:

@@ -21,6 +21,7 @@ VALUES (%s, %s, %s, %s, '{}', %s)
 ON CONFLICT (actor_id, endpoint, key) DO NOTHING
 RETURNING id
 """
+KEEP = "UPDATE idempotency_submission SET result = %s WHERE id = %s"
 
 
 class KeyReused(Exception):
@@ -62,12 +63,17 @@ def run_once(
         inserted = _insert(actor.pk, endpoint, key, digest)
         if inserted is not None:
             result = effect()
-            Submission.objects.filter(pk=inserted).update(result=result)
+            _keep(inserted, result)
             return OnceResult(result=result, replayed=False)
     before = Submission.objects.get(actor_id=actor.pk, endpoint=endpoint, key=key)
     if before.body_hash != digest:
         raise KeyReused
     return OnceResult(result=before.result, replayed=True)
+
+
+def _keep(pk: int, result: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, [json.dumps(result), pk])
 
 
 def _insert(*values: Any) -> int | None:

@@ -16,7 +16,14 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from officeflow.permissions import ROLE_PERMISSIONS, Department, Role, work_permission
+from officeflow.permissions import (
+    ROLE_PERMISSIONS,
+    Department,
+    Role,
+    roles_with,
+    work_permission,
+)
+from officeflow.postgres.rows import read_rows, sql_of
 from officeflow.workflow import State
 
 if TYPE_CHECKING:
@@ -119,25 +126,19 @@ def will_hold(pk: int, department: Department) -> bool:
     role that ends at the same time waits, and then finds the work; or it was first, and the answer
     is no. Many may ask at once about one person.
     """
-    sql, roles = _works_statement(department)
+    sql, roles = _working(department)
     now = timezone.now()
-    with connection.cursor() as cursor:
-        # Two statements in one round trip: the second sees what the first has waited for.
-        cursor.execute(f"{SHARE_PERSON}; {sql}", [pk, now, now, *roles, pk])
-        return cursor.fetchone() is not None
+    # Two statements in one round trip: the second sees what the first has waited for.
+    return bool(read_rows(f"{SHARE_PERSON}; {sql}", [pk, now, now, *roles, pk]))
 
 
 @cache
-def _works_statement(department: Department) -> tuple[str, list[str]]:
-    """Returns the SQL of `works_in` with the moment twice, these roles, and the person's key.
-
-    Cached, because Django makes it slower than PostgreSQL answers it.
-    """
+def _working(department: Department) -> tuple[str, list[str]]:
+    """Returns the SQL of `works_in`: the moment twice, the roles, which it returns, the person."""
     from officeflow.staff.models import User
 
-    holding = User.objects.holding(work_permission(department), timezone.now())
-    sql, values = holding.filter(pk=0).values("pk").query.sql_with_params()
-    return sql, [value for value in values if isinstance(value, str)]
+    working = User.objects.holding(work_permission(department)).filter(pk=0).values("pk")
+    return sql_of(working), [str(role) for role in roles_with([work_permission(department)])]
 
 
 def works_in(pk: int, department: Department) -> bool:

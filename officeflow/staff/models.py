@@ -11,7 +11,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxLengthValidator
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from officeflow import limits
 from officeflow.audit.actions import record
 from officeflow.permissions import ROLE_PERMISSIONS, Department, Permission, Role
+from officeflow.postgres.rows import read_rows, sql_of
 from officeflow.staff.user_names import one_alphabet, user_name_key
 
 
@@ -176,9 +177,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not self.is_active:
             return frozenset()
         now = timezone.now()
-        with connection.cursor() as cursor:
-            cursor.execute(_roles_statement(), [now, now, self.pk])
-            return frozenset(Role(role) for (role,) in cursor.fetchall())
+        return frozenset(Role(role) for (role,) in read_rows(_roles(), [now, now, self.pk]))
 
     @cached_property
     def held_permissions(self) -> frozenset[Permission]:
@@ -250,13 +249,9 @@ class RoleGrant(models.Model):
 
 
 @cache
-def _roles_statement() -> str:
-    """Returns the SQL of a person's valid roles, with the moment twice and the person's key.
-
-    Cached, because each request needs it and Django makes it slower than PostgreSQL answers it.
-    """
-    grants = RoleGrant.objects.valid(timezone.now()).filter(user=0).values("role")
-    return str(grants.query.sql_with_params()[0])
+def _roles() -> str:
+    """Returns the SQL of the valid roles of a person: the moment twice, the person's key."""
+    return sql_of(RoleGrant.objects.valid().filter(user=0).values("role"))
 
 
 class Presence(models.Model):

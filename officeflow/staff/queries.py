@@ -6,7 +6,6 @@ from functools import cache
 from hmac import compare_digest
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from knox.crypto import hash_token
@@ -14,6 +13,7 @@ from knox.models import AuthToken
 from knox.settings import CONSTANTS
 
 from officeflow.permissions import Permission, Role
+from officeflow.postgres.rows import read_rows, records_of, sql_of
 from officeflow.staff.models import Invitation, RoleGrant, User
 from officeflow.staff.tokens import hash_of
 
@@ -73,17 +73,13 @@ def find_token(secret: str) -> AuthToken | None:
     None for an unknown token and for one that has expired.
     """
     now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_token_statement(), [now, now, secret[: CONSTANTS.TOKEN_KEY_LENGTH], now])
-        rows = cursor.fetchall()
-    token_fields, person_fields = (
-        [field.attname for field in model._meta.concrete_fields] for model in (AuthToken, User)
-    )
-    for row in rows:
-        token = AuthToken.from_db(connection.alias, token_fields, row[: len(token_fields)])
+    key = secret[: CONSTANTS.TOKEN_KEY_LENGTH]
+    for columns in read_rows(_tokens(), [now, now, key, now]):
+        row = list(columns)
+        roles = row.pop(len(AuthToken._meta.concrete_fields))  # they follow the token's own
+        token: AuthToken
+        token, token.user = records_of(row, AuthToken, User)
         if compare_digest(hash_token(secret), token.digest):
-            roles, *person = row[len(token_fields) :]
-            token.user = User.from_db(connection.alias, person_fields, person)
             if token.user.is_active:
                 token.user.roles = frozenset(map(Role, roles))
             return token
@@ -91,10 +87,9 @@ def find_token(secret: str) -> AuthToken | None:
 
 
 @cache
-def _token_statement() -> str:
+def _tokens() -> str:
     """Returns the SQL of the tokens with a key: the moment twice, the key, the moment."""
     now = timezone.now()
     roles = RoleGrant.objects.valid(now).filter(user=OuterRef("user")).values("role")
-    rows = AuthToken.objects.filter(Q(token_key="") & (Q(expiry=None) | Q(expiry__gt=now)))
-    rows = rows.select_related("user").annotate(valid_roles=ArraySubquery(roles))
-    return str(rows.query.sql_with_params()[0])
+    rows = AuthToken.objects.filter(token_key="").filter(Q(expiry=None) | Q(expiry__gt=now))
+    return sql_of(rows.select_related("user").annotate(valid_roles=ArraySubquery(roles)))

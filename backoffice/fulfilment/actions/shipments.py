@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from django.db import transaction
 from django.utils import timezone
@@ -38,6 +39,7 @@ from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.outbox import is_under_way, post, was_posted_within
 from officeflow.handoff.registry import PermanentError
 from officeflow.permissions import Department
+from officeflow.postgres.rows import read_rows, records_of, sql_of
 from officeflow.staff.held_work import will_hold
 from officeflow.staff.models import User
 
@@ -376,10 +378,17 @@ def _customer_of(ticket: Ticket) -> Party | None:
 
 def locked_shipment(order_number: str) -> Shipment:
     """Returns the locked shipment of an order. Raises `ShipmentMissingError`."""
-    shipment = Shipment.objects.select_for_update().filter(order_number=order_number).first()
-    if shipment is None:
-        raise ShipmentMissingError(f"fulfilment has no order {order_number}")
-    return shipment
+    for row in read_rows(_locked(), [order_number]):
+        shipment: Shipment
+        (shipment,) = records_of(row, Shipment)
+        return shipment
+    raise ShipmentMissingError(f"fulfilment has no order {order_number}")
+
+
+@cache
+def _locked() -> str:
+    """Returns the SQL that locks the shipment of an order."""
+    return sql_of(Shipment.objects.filter(order_number="")) + " FOR UPDATE"
 
 
 def _audit(

@@ -17,6 +17,7 @@ from officeflow.audit.actions import record
 from officeflow.audit.models import Realm
 from officeflow.errors import Conflict, Refused
 from officeflow.permissions import Department, direct_permission, work_permission
+from officeflow.postgres.inserts import insert
 from officeflow.postgres.updates import take_values, update_returning
 from officeflow.staff.held_work import will_hold
 from officeflow.staff.models import User
@@ -229,7 +230,7 @@ def _next_period(
     """
     current = TicketPeriod.objects.filter(ticket=ticket, ended_at__isnull=True)
     (before,) = update_returning(current, ended_at=at)
-    TicketPeriod.objects.create(
+    following = TicketPeriod(
         ticket=ticket,
         state=state,
         assignee_id=assignee_id,
@@ -238,6 +239,7 @@ def _next_period(
         note=note,
         until_at=until_at,
     )
+    insert([following])
     if before.state == TicketState.HELD and not ticket.is_promised:
         ticket.due_at = after_hold(ticket, before.started_at, at)
         Ticket.objects.filter(pk=ticket.pk).update(due_at=ticket.due_at)

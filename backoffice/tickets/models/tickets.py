@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -29,7 +30,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def visible_to(self, user: User) -> TicketQuerySet:
         """Returns the tickets of the departments whose queue the user may see."""
-        return self.filter(department__in=user.departments())
+        return self.of_any(user.departments())
+
+    def of_any(self, departments: Iterable[str]) -> TicketQuerySet:
+        """Returns the tickets of several departments."""
+        return self.filter(department__in=list(departments))
 
     def of(self, department: Department) -> TicketQuerySet:
         """Returns a department's tickets."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -22,6 +23,7 @@ from backoffice.tickets.queries.filters import TABS, QueueFilter, tab_condition
 from backoffice.tickets.states import ASSIGNED_STATES, OPEN_STATES, TicketKind, TicketState
 from officeflow.company.queries import day_bounds, get_office, office_date, undo_runs
 from officeflow.permissions import Department, direct_permission, view_permission, work_permission
+from officeflow.postgres.rows import read_rows, records_of, sql_of
 from officeflow.staff.held_work import HeldWork
 from officeflow.staff.models import User
 from officeflow.ui.paging import flipped, following, has_place
@@ -36,6 +38,24 @@ COARSE_CLOCK = timedelta(seconds=30)
 def visible_tickets(user: User) -> TicketQuerySet:
     """Returns the tickets that the user may see, with assignees and sites."""
     return Ticket.objects.visible_to(user).select_related("assignee", "site")
+
+
+def visible_ticket(user: User, number: str) -> Ticket | None:
+    """Returns the ticket with a number if the user may see it."""
+    departments = user.departments()
+    if not departments:
+        return None
+    for row in read_rows(_of_departments(len(departments)), [*departments, number]):
+        ticket: Ticket
+        (ticket,) = records_of(row, Ticket)
+        return ticket
+    return None
+
+
+@cache
+def _of_departments(count: int) -> str:
+    """Returns the SQL of the ticket in one of some departments, with a number."""
+    return sql_of(Ticket.objects.of_any(map(str, range(count))).filter(number=""))
 
 
 def may_view(user: User, department: Department) -> bool:

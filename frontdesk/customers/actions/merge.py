@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import BooleanField, F
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +22,7 @@ from frontdesk.customers.models import (
 from officeflow.attachments.actions import move_files
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
+from officeflow.postgres.rows import read_rows, records_of, sql_of
 from officeflow.staff.models import User
 
 
@@ -151,9 +154,17 @@ def resolve_all_merged(pks: Iterable[int]) -> dict[int, Customer]:
     found = {pk: pk for pk in pks}
     records: dict[int, Customer] = {}
     while missing := sorted({*found.values()} - {*records}):
-        # `select_for_update` has no FOR KEY SHARE.
-        query = "SELECT * FROM frontdesk_customer WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE"
-        records |= {each.pk: each for each in Customer.objects.raw(query, [missing])}
+        for row in read_rows(_to_be_kept(), [missing]):
+            (customer,) = records_of(row, Customer)
+            records[customer.pk] = customer
         for pk, current in found.items():
             found[pk] = records[current].merged_into_id or current
     return {pk: records[current] for pk, current in found.items()}
+
+
+@cache
+def _to_be_kept() -> str:
+    """Returns the SQL that locks the records with one of the keys of a list against a merge."""
+    has_key = RawSQL("id = ANY(%s)", [[]], output_field=BooleanField())
+    # `select_for_update` has no FOR KEY SHARE.
+    return sql_of(Customer.objects.filter(has_key).order_by("pk")) + " FOR KEY SHARE"

@@ -4,6 +4,7 @@ e-mail or number."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -12,6 +13,7 @@ from frontdesk.customers.contact import email_key, phone_key
 from frontdesk.customers.models import ContactKind, Customer, CustomerContact
 from officeflow.company.queries import get_office
 from officeflow.numbering import normalise
+from officeflow.postgres.rows import read_rows, records_of, sql_of
 from officeflow.text import telling_words
 from officeflow.trigrams import near_rows
 from officeflow.ui.search import SearchQuery
@@ -34,8 +36,16 @@ def customers() -> QuerySet[Customer]:
 
 def customer_by_number(number: str) -> Customer | None:
     """Returns the customer with a number, the kept record for a merged one, or None."""
-    found = Customer.objects.filter(number=normalise(number)).first()
-    return found.merged_into if found and found.merged_into else found
+    for row in read_rows(_by_number(), [normalise(number)]):
+        (found,) = records_of(row, Customer)
+        return found.merged_into or found
+    return None
+
+
+@cache
+def _by_number() -> str:
+    """Returns the SQL of the customer with a number."""
+    return sql_of(Customer.objects.filter(number=""))
 
 
 def customers_matching(text: str) -> Q:

@@ -29,6 +29,7 @@ from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post_all
 from officeflow.money import ZERO, total
 from officeflow.numbering import next_numbers
+from officeflow.postgres.inserts import insert
 from officeflow.prefetched import remember_related
 from officeflow.staff.models import User
 
@@ -241,17 +242,18 @@ def _write_orders(
     Each of `orders` has `lines`, `customer`, `ordered_at`, and other fields of the order.
     """
     priced_lines = [_priced(order["lines"], office, source, is_past=is_past) for order in orders]
-    made = Order.objects.bulk_create(
+    made = [
         _order(order, priced, office, number, actor=actor, source=source, is_past=is_past)
         for order, priced, number in zip(
             orders, priced_lines, next_numbers("SO", len(orders)), strict=True
         )
-    )
+    ]
+    insert(made)
     rows = [_rows(order, priced) for order, priced in zip(made, priced_lines, strict=True)]
-    OrderLine.objects.bulk_create(row for each in rows for row in each)
+    insert(row for each in rows for row in each)
     for order, each in zip(made, rows, strict=True):
         remember_related(order, "lines", each)
-    OrderPeriod.objects.bulk_create(
+    insert(
         OrderPeriod(order=order, state=order.state, started_at=order.ordered_at, actor=actor)
         for order in made
     )

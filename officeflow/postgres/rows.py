@@ -1,0 +1,47 @@
+"""Reading rows by SQL that Django makes once.
+
+Django takes longer to make the SQL of a query than PostgreSQL takes to answer it. What each request
+reads keeps its SQL, and only the values differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+
+def sql_of(rows: QuerySet[Any]) -> str:
+    """Returns the SQL of a query with `%s` for each value, in the order in which it names them."""
+    return str(rows.query.sql_with_params()[0])
+
+
+def read_rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Returns the rows of a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def records_of(row: Sequence[Any], *models: type[Model]) -> list[Any]:
+    """Returns the records in a row that has all columns of each model in turn.
+
+    As `select_related` reads them: the relations in the order of the model's fields. None for a
+    relation that is null.
+    """
+    records: list[Model | None] = []
+    for model in models:
+        names = _columns(model)
+        values, row = row[: len(names)], row[len(names) :]
+        is_there = any(value is not None for value in values)
+        records.append(model.from_db(connection.alias, names, values) if is_there else None)
+    return records
+
+
+@cache
+def _columns(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -173,16 +174,19 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+@cache
 def view_permission(department: Department) -> Permission:
     """Returns the permission to see a department's queue."""
     return Permission(f"view:{department.value}")
 
 
+@cache
 def work_permission(department: Department) -> Permission:
     """Returns the permission to take and complete a department's tickets."""
     return Permission(f"work:{department.value}")
 
 
+@cache
 def direct_permission(department: Department) -> Permission:
     """Returns the permission to reassign and prioritise a department's tickets."""
     return Permission(f"direct:{department.value}")

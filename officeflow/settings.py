@@ -73,9 +73,9 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000) if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 # Preloading cannot be taken back for months, so an office has to ask for it, and the deployment
-# check does not.
+# check (W021) does not. TEMPLATES has our own library i18n in the place of Django's (W003).
 SECURE_HSTS_PRELOAD = PRODUCTION and env.bool("SECURE_HSTS_PRELOAD", default=False)
-SILENCED_SYSTEM_CHECKS = ["security.W021"]
+SILENCED_SYSTEM_CHECKS = ["security.W021", "templates.W003"]
 # The number of proxies before the office; each adds one address to X-Forwarded-For. Without it
 # everybody would have the proxy's address, and one stranger could lock everybody out.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
@@ -203,11 +203,17 @@ TEMPLATES = [
                 "officeflow.company.context.office",
                 "officeflow.ui.context.navigation",
             ],
-            # Forms carry their author beside the CSRF token.
-            "builtins": ["officeflow.staff.templatetags.form_author"],
+            "builtins": [
+                # Forms carry their author beside the CSRF token.
+                "officeflow.staff.templatetags.form_author",
+                "officeflow.ui.templatetags.quick_urls",
+            ],
+            "libraries": {"i18n": "officeflow.ui.templatetags.quick_i18n"},
         },
     }
 ]
+
+FORM_RENDERER = "officeflow.ui.form_renderer.FormRenderer"
 
 LOCAL_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
 CACHES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import models
@@ -37,9 +37,11 @@ def member_of(thing: Any, field_name: str = "") -> State | None:
         return thing
     if field_name and isinstance(thing, models.Model):
         value = getattr(thing, field_name)
-        if isinstance(value, State):
-            return value
-        enum = _enum_of(thing._meta.get_field(field_name))
-        if enum is not None and value in enum.values:
-            return enum(value)
+        return value if isinstance(value, State) else _member(type(thing), field_name, value)
     return None
+
+
+@lru_cache(maxsize=1000)
+def _member(model: type[models.Model], field_name: str, value: Any) -> State | None:
+    enum = _enum_of(model._meta.get_field(field_name))
+    return enum(value) if enum is not None and value in enum.values else None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -18,22 +19,40 @@ DAY = 24 * HOUR
 
 def full(at: datetime) -> str:
     """Returns the full date and time."""
-    return formats.date_format(timezone.localtime(at), "DATETIME_FORMAT")
+    return _full(timezone.localtime(at).replace(microsecond=0, tzinfo=None), get_language())
+
+
+# Django reads the pattern of a format anew for each date, and a list has the same times again and
+# again. Formats of whole dates and times depend on nothing but these arguments.
+@lru_cache(maxsize=5000)
+def _full(local: datetime, language: str | None) -> str:
+    return formats.date_format(local, "DATETIME_FORMAT")
+
+
+@lru_cache(maxsize=1000)
+def _day(day: date, pattern: str, language: str | None) -> str:
+    return formats.date_format(day, pattern)
+
+
+@lru_cache(maxsize=5000)
+def _time_of_day(local: time, language: str | None) -> str:
+    return formats.time_format(local, "TIME_FORMAT")
 
 
 def short(at: datetime, now: datetime | None = None) -> str:
     """Returns the time of day if it is today, else the short date and the time."""
     local = timezone.localtime(at)
     if local.date() == timezone.localtime(now or timezone.now()).date():
-        return formats.time_format(local.time(), "TIME_FORMAT")
+        return _time_of_day(local.time().replace(microsecond=0), get_language())
     return dated(at)
 
 
 def dated(at: datetime) -> str:
     """Returns the short date and the time, also of today."""
     local = timezone.localtime(at)
-    day = formats.date_format(local.date(), "SHORT_DATE_FORMAT")
-    return f"{day} {formats.time_format(local.time(), 'TIME_FORMAT')}"
+    language = get_language()
+    day = _day(local.date(), "SHORT_DATE_FORMAT", language)
+    return f"{day} {_time_of_day(local.time().replace(microsecond=0), language)}"
 
 
 def in_words(at: datetime, now: datetime | None = None) -> str:
@@ -44,7 +63,7 @@ def in_words(at: datetime, now: datetime | None = None) -> str:
     if distance < 45:
         return _("just now") if past else _("in a moment")
     if distance >= 7 * DAY:
-        return formats.date_format(timezone.localtime(at).date(), "DATE_FORMAT")
+        return _day(timezone.localtime(at).date(), "DATE_FORMAT", get_language())
     text = _rough(distance)
     if past:
         return _("%(duration)s ago") % {"duration": text}

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, FilterSet
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, Filter, FilterSet
 from django_filters.widgets import BooleanWidget
 
 from backoffice.tickets.models import Ticket, TicketQuestion, late
@@ -157,11 +159,21 @@ class TicketFilter(FilterSet):
         condition = late(timezone.now())
         return rows.filter(condition) if value else rows.exclude(condition)
 
+    def get_form_class(self) -> type[forms.Form]:
+        """Returns the form that checks the values, made once: the filters are always the same."""
+        return _form_class(type(self))  # type: ignore[arg-type]  # a class is hashable
+
     @property
     def _user(self) -> User:
         user = self.request.user if self.request else None
         assert isinstance(user, User)  # every list of tickets requires a sign-in
         return user
+
+
+@cache
+def _form_class(filters: type[TicketFilter]) -> type[forms.Form]:
+    found: type[forms.Form] = FilterSet.get_form_class(filters())
+    return found
 
 
 class QueueFilter(TicketFilter):
@@ -175,6 +187,7 @@ class QueueFilter(TicketFilter):
         method="keep_all",
     )
 
+    base_filters: dict[str, Filter]
     left_out: Sequence[str] = ()  # the values that `read` left out
 
     @classmethod
@@ -184,14 +197,25 @@ class QueueFilter(TicketFilter):
         A link with a state and without a tab shows the tab of all tickets.
         """
         given = {name: query[name] for name in cls.base_filters if query.get(name)}
-        found = cls(given).values
-        kept = {name: text for name, text in given.items() if found.get(name) not in ("", None)}
-        tab = kept.pop("tab", "all" if "state" in kept else TABS[0])
-        filters = cls({"tab": tab, **kept}, request=request)
-        filters.left_out = [
-            str(text) for name, text in given.items() if found.get(name) in ("", None)
-        ]
+        filters = cls._of(given, request)
+        values = filters.values
+        left_out = [name for name in given if values.get(name) in ("", None)]
+        if left_out:
+            kept = {name: text for name, text in given.items() if name not in left_out}
+            filters = cls._of(kept, request)
+            filters.left_out = [str(given[name]) for name in left_out]
         return filters
+
+    @classmethod
+    def _of(cls, given: Mapping[str, Any], request: HttpRequest | None) -> QueueFilter:
+        tab = given.get("tab") or ("all" if "state" in given else TABS[0])
+        return cls({"tab": tab, **given}, request=request)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
+        # The other filters, which are copied for each instance, have nothing to do.
+        every = type(self).base_filters
+        self.base_filters = {name: each for name, each in every.items() if not data or name in data}
+        super().__init__(data, **options)
 
     def filter_tab(self, rows: Rows, name: str, value: str) -> Rows:
         """Filters by tab."""
@@ -210,9 +234,10 @@ class QueueFilter(TicketFilter):
 
     def narrow(self, rows: Rows) -> Rows:
         """Returns the rows that match, unsorted."""
-        self.is_valid()
-        narrowed: Rows = self.filter_queryset(rows)
-        return narrowed
+        values = self.values
+        for name, each in self.filters.items():
+            rows = each.filter(rows, values[name])
+        return rows
 
     @property
     def query(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Iterator
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,9 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -21,6 +24,7 @@ from backoffice.tickets.forms import queue_filter_form
 from backoffice.tickets.models import SavedView, Ticket
 from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
+from backoffice.tickets.states import Priority
 from backoffice.tickets.views.common import (
     check_may_view,
     no_store,
@@ -32,6 +36,7 @@ from officeflow.ui import export
 from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of
 from officeflow.ui.query_parameters import leave_out_value
+from officeflow.ui.templatetags.office import EM_DASH, ago, references, status_badge, when
 
 TAB_LABELS: dict[str, str | Promise] = {
     "waiting": _("Waiting"),
@@ -42,7 +47,11 @@ TAB_LABELS: dict[str, str | Promise] = {
     "done": _("Finished"),
     "all": _("All"),
 }
+# What the column of times shows, and the tabs with tickets of several states.
+DUE_LABELS: dict[str, str | Promise] = {"done": _("Finished"), "held": _("On hold until")}
+STATE_TABS = ("mine", "done", "all")
 MAX_COUNT = 999
+SAMPLE = "TK-000000"  # in addresses, in the place of a ticket's number
 # The filters that may be stored in the audit trail of an export; a text may be a person's name.
 FILTERS = tuple(name for name in QueueFilter.base_filters if name not in ("text", "subject"))
 
@@ -64,8 +73,12 @@ class RequestedQueue:
             self.is_view_missing = self.view is None
         elif not given:
             self.view = queries.default_view(self.views)
-        query = query_inside(self.view.query) if self.view else request.GET
-        self.filters = QueueFilter.read(query, request)
+
+    @cached_property
+    def filters(self) -> QueueFilter:
+        """The filters; a refresh without changes does not read them."""
+        query = query_inside(self.view.query) if self.view else self._request.GET
+        return QueueFilter.read(query, self._request)
 
     @cached_property
     def views(self) -> list[SavedView]:
@@ -79,6 +92,13 @@ class RequestedQueue:
     def query(self) -> str:
         """The query in the addresses of the page's parts."""
         return urlencode({"view": self.view.key}) if self.view else self.filters.query
+
+    @property
+    def live_query(self) -> str:
+        """The query in the address of the part that refreshes itself: also the page of the list."""
+        given = {way: self._request.GET.get(way, "") for way in ("after", "before")}
+        place = urlencode({way: number for way, number in given.items() if number})
+        return "&".join(part for part in (self.query, place) if part)
 
 
 @require_safe
@@ -103,7 +123,7 @@ def queue(request: StaffRequest, department: Department) -> HttpResponseBase:
     if requested.is_view_missing:
         messages.info(request, _("This view no longer exists. These are the waiting tickets."))
     # The version is read first, so that a change in between leads to a refresh.
-    version = _version(request, department, requested)
+    version = _version(request, department, requested, requested.live_query)
     context = _context(request, department, requested)
     form = queue_filter_form(requested.filters, department=department, user=request.user)
     query = urlencode({"queue": requested.filters.query})
@@ -125,33 +145,27 @@ def queue_live(request: StaffRequest, department: Department) -> HttpResponse:
     part = refresh(
         request,
         "backoffice/tickets/_queue.html",
-        _version(request, department, requested),
+        _version(request, department, requested, request.META["QUERY_STRING"]),
         lambda: _context(request, department, requested),
         with_counts=True,
     )
     return no_store(department, part)
 
 
-def _page_position(request: StaffRequest) -> dict[str, str]:
-    """Returns the ticket after or before which the list's page begins."""
-    given = {way: request.GET.get(way, "") for way in ("after", "before")}
-    return {way: number for way, number in given.items() if number}
-
-
-def _version(request: StaffRequest, department: Department, requested: RequestedQueue) -> str:
-    page = urlencode(_page_position(request))
+def _version(
+    request: StaffRequest, department: Department, requested: RequestedQueue, query: str
+) -> str:
     latest = queries.queue_version(department)
-    version = requested.view.version if requested.view else 0
-    return entity_tag(request.user.pk, requested.query, version, page, department, latest)
+    view_version = requested.view.version if requested.view else 0
+    return entity_tag(request.user.pk, query, view_version, department, latest)
 
 
 def _context(
     request: StaffRequest, department: Department, requested: RequestedQueue
 ) -> dict[str, Any]:
-    filters, user, now = requested.filters, request.user, timezone.now()
+    filters, user = requested.filters, request.user
     tickets = queries.queue(user=user, department=department, filters=filters)
     works = queries.may_work(user, department)
-    place = urlencode(_page_position(request))
     address = reverse("tickets:queue", args=[department])
     page = page_of(
         request,
@@ -175,26 +189,61 @@ def _context(
         "order_words": filters.order_words,
         "is_many": counted > MAX_COUNT,
         "tabs": _tabs(request, department, requested, address),
-        "rows": [_row(request, ticket, now) for ticket in page.rows],
-        "queue_parameter": urlencode({"queue": requested.query}),
+        "rows": list(_rows(request, page.rows, tab, urlencode({"queue": requested.query}))),
+        "due_label": DUE_LABELS.get(tab, _("Due")),
+        "shows_assignee": tab not in ("waiting", "mine"),
         "plain_url": f"{address}?{urlencode({'tab': tab})}",
         "previous_url": page.previous_url,
         "next_url": page.next_url,
-        "live_url": f"{live}?{'&'.join(part for part in (requested.query, place) if part)}",
+        "live_url": f"{live}?{requested.live_query}",
     }
 
 
-def _row(request: StaffRequest, ticket: Ticket, now: Any) -> dict[str, Any]:
-    can = queries.abilities(request.user, ticket)
-    return {
-        "ticket": ticket,
-        "overdue": ticket.is_overdue(now),
-        "is_promised": ticket.promised_rank == 0,
-        "due_again": ticket.is_due_again(now),
-        "can": can,
-        # Complaints are answered one by one.
-        "can_bulk": can.take or (can.complete and not ticket.is_complaint),
-    }
+def _rows(
+    request: StaffRequest, tickets: list[Ticket], tab: str, parameter: str
+) -> Iterator[dict[str, Any]]:
+    """Yields what each row shows, so that the template of many rows only writes it."""
+    now, user = timezone.now(), request.user
+    page, take = (
+        partial(str.replace, reverse(name, args=[SAMPLE]), SAMPLE)
+        for name in ("tickets:ticket", "tickets:ticket-take")
+    )
+    choose = gettext("Choose %(number)s")
+    for ticket in tickets:
+        can = queries.abilities(user, ticket)
+        is_rushed = ticket.priority != Priority.NORMAL and not ticket.closed_at
+        yield {
+            "ticket": ticket,
+            "number": ticket.number,
+            "url": f"{page(ticket.number)}?{parameter}",
+            "take_url": take(ticket.number),
+            "title": references(ticket.title),
+            "kind": status_badge(ticket, "kind", quiet=True),
+            "subject": ticket.subject,
+            "priority": status_badge(ticket, "priority", quiet=True) if is_rushed else "",
+            "comments": ticket.comment_count,
+            "customer": ticket.customer_name,
+            "state": status_badge(ticket, "state", quiet=True) if tab in STATE_TABS else "",
+            "due": _due(ticket, tab),
+            "assignee": ticket.assignee or EM_DASH,
+            "overdue": ticket.is_overdue(now),
+            "is_promised": ticket.promised_rank == 0 and tab != "held",
+            "due_again": ticket.is_due_again(now),
+            "can_take": can.take,
+            # Complaints are answered one by one.
+            "can_bulk": can.take or (can.complete and not ticket.is_complaint),
+            "choose": choose % {"number": ticket.number},
+        }
+
+
+def _due(ticket: Ticket, tab: str) -> str:
+    """Returns when the ticket was finished, until when it is on hold, or when it is due."""
+    if ticket.closed_at:
+        return when(ticket.closed_at)
+    if not ticket.is_on_hold:
+        return ago(ticket.due_at)
+    day = date_format(timezone.localtime(ticket.held_until), "DATE_FORMAT")
+    return day if tab == "held" else gettext("until %(day)s") % {"day": day}
 
 
 def _tabs(

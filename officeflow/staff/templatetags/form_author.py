@@ -15,13 +15,23 @@ from officeflow.staff.form_author import author_input
 
 register = template.Library()
 
+KEPT = "_form_keys"  # on the request
+
 
 class FormKeysNode(CsrfTokenNode):
     """The hidden inputs of a form: its CSRF token, and its signed author."""
 
     def render(self, context: template.Context) -> SafeString:
-        """Returns the inputs."""
-        return format_html("{}{}", super().render(context), author_input(context.get("request")))
+        """Returns the inputs, which are the same in all forms of a page."""
+        request = context.get("request")
+        made_for = str(context.get("csrf_token")), getattr(getattr(request, "user", None), "pk", 0)
+        kept: dict[tuple[str, int | None], SafeString] = getattr(request, KEPT, {})
+        if made_for not in kept:
+            inputs = format_html("{}{}", super().render(context), author_input(request))
+            kept = {made_for: inputs}
+            if request is not None:
+                setattr(request, KEPT, kept)
+        return kept[made_for]
 
 
 @register.tag

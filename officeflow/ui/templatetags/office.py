@@ -20,12 +20,13 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language, get_language_bidi
 
 from officeflow import money as money_words
 from officeflow.ui import controls, icons, times
 from officeflow.ui.invalid_forms import mark_invalid
 from officeflow.ui.states import member_of
+from officeflow.workflow import State
 
 register = template.Library()
 
@@ -44,7 +45,31 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
     return _icon(name, str(label), size)
 
 
-@lru_cache(maxsize=1000)  # a page of a list has some two hundred icons
+class ConstantNode(Node):
+    """A tag whose arguments are constants, which is drawn once."""
+
+    def __init__(self, node: Node) -> None:
+        self.node, self.drawn = node, ""
+
+    def render(self, context: Context) -> str:
+        """Returns what the tag draws."""
+        self.drawn = self.drawn or self.node.render(context)
+        return self.drawn
+
+
+_compile_icon = register.tags["icon"]
+
+
+@register.tag("icon")
+def compile_icon(parser: Parser, token: Token) -> Node:
+    """An icon; one with a constant name is drawn once."""
+    node = _compile_icon(parser, token)
+    arguments = [*node.args, *node.kwargs.values()]
+    is_constant = all(isinstance(each.var, str) and not each.filters for each in arguments)
+    return ConstantNode(node) if is_constant and node.target_var is None else node
+
+
+@lru_cache(maxsize=1000)
 def _icon(name: str, label: str, size: str) -> SafeString:
     classes = f"icon icon--{size}" if size else "icon"
     address = f"{static(icons.SPRITE)}#{icons.known(name)}"
@@ -79,9 +104,15 @@ def status_badge(status: Any, field: str = "", quiet: bool = False) -> SafeStrin
     """
     member = member_of(status, field)
     if member is not None:
-        return badge(member.label, member.tone, member.icon, quiet)
+        return _status_badge(member, quiet, get_language())
     label = getattr(status, field, "") if field else status
     return badge(label or "", icon="dot", quiet=quiet)
+
+
+# Typed, because members of two enums with the same value are equal.
+@lru_cache(maxsize=2000, typed=True)
+def _status_badge(member: State, quiet: bool, language: str | None) -> SafeString:
+    return badge(member.label, member.tone, member.icon, quiet)
 
 
 @lru_cache(maxsize=1000)  # a list has several badges in each row

@@ -28,6 +28,7 @@ from officeflow.handoff.models import Handoff
 from officeflow.handoff.registry import PermanentError
 from officeflow.money import ONE, ZERO, quantise
 from officeflow.permissions import Department
+from officeflow.postgres.inserts import insert
 from officeflow.staff.models import User
 
 RATE_STEP = Decimal("0.0001")
@@ -70,7 +71,7 @@ def accrue_commissions(
     days = [office_date(order.ordered_at, office) for order in orders]
     rate_on = CommissionRate.objects.lookup({order.salesperson_id for order in orders})
     rates = [rate_on(order.salesperson_id, day) for order, day in zip(orders, days, strict=True)]
-    commissions = Commission.objects.bulk_create(
+    commissions = [
         Commission(
             handoff=handoff,
             order_number=order.order_number,
@@ -83,7 +84,8 @@ def accrue_commissions(
             accrued_at=now,
         )
         for (order, handoff), day, rate in zip(placed, days, rates, strict=True)
-    )
+    ]
+    insert(commissions)
     with record_in_batches():
         for commission in commissions:
             record(

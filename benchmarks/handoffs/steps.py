@@ -17,7 +17,7 @@ from typing import Any
 # The step of each SQL statement, by its function.
 STATEMENTS = (
     ("post", "handoff_post_v2("),
-    ("find", "handoff_find_v1("),
+    ("find", "handoff_find_v2("),
     ("claim", "handoff_claim_v1("),
     ("receive", "handoff_receive_v1("),
     ("finish", "handoff_finish_v1("),

@@ -18,7 +18,7 @@ from officeflow.audit.actions import record, record_in_batches
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.registry import Batch, PermanentError, consumes, consumes_batch
-from officeflow.row_updates import update_each
+from officeflow.postgres.updates import update_each
 
 
 def locked_order(number: str) -> Order:

@@ -28,7 +28,7 @@ from officeflow.mail.states import MESSAGE_MOVES, MessageState
 from officeflow.mail.wording import Wording, check, default_wording, fill_in
 from officeflow.mail_mode import has_mail_server, mail_is_on
 from officeflow.numbering import next_number
-from officeflow.row_updates import update_each
+from officeflow.postgres.updates import update_each
 from officeflow.staff.models import User
 
 MAX_REASON_LENGTH = 500

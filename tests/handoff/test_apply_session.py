@@ -55,6 +55,68 @@ def test_a_fresh_handoff_is_applied_without_a_claim(recorder: Recorder) -> None:
     assert (Handoff.objects.get().attempts, HandoffReceipt.objects.get().attempt) == (1, 1)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_fresh_handoffs_that_may_share_a_transaction_are_applied_together_without_a_claim(
+    recorder: Recorder, shared_transactions: None
+) -> None:
+    for number in range(5):
+        post_handed_over(f"SO-{number:06}")
+    session = apply.ApplySession("fulfilment")
+    with CaptureQueriesContext(connection) as queries:
+        assert session.run_once()
+    assert session.applied == 5
+    assert [query["sql"] for query in queries].count("COMMIT") == 1
+    assert not any("handoff_claim_" in query["sql"] for query in queries)
+    assert Handoff.objects.filter(state=HandoffState.APPLIED, attempts=1).count() == 5
+
+
+@pytest.mark.django_db
+def test_a_fresh_handoff_is_not_applied_together_with_older_ones(
+    recorder: Recorder, shared_transactions: None
+) -> None:
+    for number in range(2):
+        post_handed_over(f"SO-{number:06}")
+    make_overdue()
+    post_handed_over("SO-000002")
+    Handoff.objects.filter(subject="SO-000002").update(due_at=Now() - timedelta(hours=1))
+    session = apply.ApplySession("fulfilment")
+    assert session.run_once()
+    assert [each.subject for each in Handoff.objects.filter(state="applied")] == ["SO-000002"]
+
+
+@pytest.mark.django_db
+def test_of_fresh_handoffs_in_one_transaction_only_those_that_fail_have_no_effect(
+    recorder: Recorder, batches: list[list[str]]
+) -> None:
+    def failure(handoff: Handoff) -> None:
+        if handoff.subject == "SO-000001":
+            raise RuntimeError("no")
+
+    recorder.failure = failure
+    for number in range(3):
+        post_handed_over(f"SO-{number:06}")
+    assert apply.apply_due("fulfilment") == 2
+    failed = Handoff.objects.exclude(state=HandoffState.APPLIED).get()
+    assert (failed.subject, failed.attempts, failed.attempts_forgiven) == ("SO-000001", 1, 0)
+    assert len(batches) == 4  # together, then each by itself
+
+
+@pytest.mark.django_db
+def test_fresh_handoffs_that_kill_their_worker_together_have_their_attempts_counted_later(
+    recorder: Recorder, shared_transactions: None, settings
+) -> None:
+    settings.HANDOFF_MAX_ATTEMPTS = 1
+    for number in range(2):
+        post_handed_over(f"SO-{number:06}")
+    recorder.failure = kill
+    for counted in (0, 0, 1):  # without a claim, in a shared transaction, alone
+        with pytest.raises(Killed):
+            apply.apply_due("fulfilment")
+        most = max(each.attempts - each.attempts_forgiven for each in Handoff.objects.all())
+        assert most == counted
+        make_overdue()
+
+
 @pytest.mark.django_db
 def test_a_handoff_that_kills_its_worker_while_fresh_has_its_attempts_counted_later(
     recorder: Recorder,

@@ -40,6 +40,7 @@ from officeflow.documents.letterhead import letterhead_of
 from officeflow.handoff.contracts import OrderLine, OrderPlaced
 from officeflow.handoff.models import Handoff
 from officeflow.money import ZERO, LineAmounts
+from officeflow.postgres.inserts import insert
 from officeflow.staff.models import User
 from officeflow.text import name_key
 
@@ -114,9 +115,8 @@ def _open_receivables(
     for known in Receivable.objects.filter(order_number__in=numbers)[:1]:
         raise AlreadyInvoiced(f"order {known.order_number} has an invoice already")
     sites = _sites({order.site_code for order in orders}, office)
-    receivables = Receivable.objects.bulk_create(
-        _receivable(order, sites[order.site_code]) for order in orders
-    )
+    receivables = [_receivable(order, sites[order.site_code]) for order in orders]
+    insert(receivables)
     open_periods(receivables, at)
     return receivables
 
@@ -239,11 +239,12 @@ def _issue(
     """
     issued_date = office_date(at, office)
     numbers = next_document_numbers(kind, issued_date.year, len(documents))
-    written = Invoice.objects.bulk_create(
+    written = [
         _document(new, number, kind, office, issued_date, at)
         for new, number in zip(documents, numbers, strict=True)
-    )
-    InvoiceLine.objects.bulk_create(
+    ]
+    insert(written)
+    insert(
         _line(line, document)
         for new, document in zip(documents, written, strict=True)
         for line in new.lines

@@ -13,6 +13,7 @@ from backoffice.accounting.states import JournalEntryKind
 from officeflow.company.queries import get_office, office_date
 from officeflow.handoff.models import Handoff
 from officeflow.money import ZERO
+from officeflow.postgres.inserts import insert
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def write_entries(entries: Sequence[NewEntry]) -> list[JournalEntry]:
     no postings.
     """
     office = get_office()
-    written = JournalEntry.objects.bulk_create(
+    written = [
         JournalEntry(
             handoff=new.handoff,
             receivable=new.receivable,
@@ -80,11 +81,12 @@ def write_entries(entries: Sequence[NewEntry]) -> list[JournalEntry]:
             reverses=new.reverses,
         )
         for new in entries
-    )
+    ]
+    insert(written)
     accounts = Account.objects.in_bulk(
         {line.account for new in entries for line in new.lines}, field_name="code"
     )
-    Posting.objects.bulk_create(
+    insert(
         Posting(entry=entry, account=accounts[line.account], debit=line.debit, credit=line.credit)
         for entry, new in zip(written, entries, strict=True)
         for line in new.lines

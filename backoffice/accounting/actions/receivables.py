@@ -12,6 +12,7 @@ from backoffice.accounting.states import RECEIVABLE_MOVES, ReceivableState
 from officeflow.handoff.contracts import BillingProgress, BillingProgressed, RefundDue
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
+from officeflow.postgres.inserts import insert
 
 
 def lock_receivable(order_number: str) -> Receivable:
@@ -24,7 +25,7 @@ def lock_receivable(order_number: str) -> Receivable:
 
 def open_periods(receivables: Iterable[Receivable], at: datetime) -> None:
     """Starts the periods of the receivables' current states."""
-    ReceivablePeriod.objects.bulk_create(
+    insert(
         ReceivablePeriod(receivable=receivable, state=receivable.state, started_at=at)
         for receivable in receivables
     )

@@ -39,6 +39,7 @@ from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.outbox import is_under_way, post, was_posted_within
 from officeflow.handoff.registry import PermanentError
 from officeflow.permissions import Department
+from officeflow.postgres.inserts import insert
 from officeflow.postgres.rows import read_rows, records_of, sql_of
 from officeflow.staff.held_work import will_hold
 from officeflow.staff.models import User
@@ -63,7 +64,7 @@ def open_shipments(placed: Sequence[tuple[OrderPlaced, Handoff]]) -> list[Shipme
     """
     with cached_office(get_office()), record_in_batches():
         tickets = _open_order_tickets(placed)
-        shipments = Shipment.objects.bulk_create(
+        shipments = [
             Shipment(
                 order_number=contract.order_number,
                 ticket=ticket,
@@ -75,8 +76,9 @@ def open_shipments(placed: Sequence[tuple[OrderPlaced, Handoff]]) -> list[Shipme
                 contact_email=contract.contact_email[:254],
             )
             for (contract, _handoff), ticket in zip(placed, tickets, strict=True)
-        )
-        ShipmentLine.objects.bulk_create(
+        ]
+        insert(shipments)
+        insert(
             ShipmentLine(
                 shipment=shipment,
                 position=line.position,

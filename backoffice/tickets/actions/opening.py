@@ -23,6 +23,7 @@ from officeflow.handoff.models import Handoff
 from officeflow.handoff.registry import PermanentError
 from officeflow.numbering import next_numbers
 from officeflow.permissions import Department
+from officeflow.postgres.inserts import insert
 from officeflow.text import name_key
 
 
@@ -63,11 +64,12 @@ def open_tickets(opened: Sequence[NewTicket]) -> list[Ticket]:
         if new.site_code not in sites:
             raise SiteMissingError(f"there is no site {new.site_code}")
     numbers = next_numbers("TK", len(opened))
-    tickets = Ticket.objects.bulk_create(
+    tickets = [
         _ticket(new, number, sites[new.site_code], now)
         for new, number in zip(opened, numbers, strict=True)
-    )
-    TicketPeriod.objects.bulk_create(
+    ]
+    insert(tickets)
+    insert(
         TicketPeriod(ticket=ticket, state=TicketState.WAITING, started_at=now) for ticket in tickets
     )
     with record_in_batches():

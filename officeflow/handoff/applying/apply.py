@@ -6,8 +6,9 @@ It names its attempt, and changes nothing when a later attempt has begun.
 A session applies in one of three ways:
 
 - A fresh hand-off (posted within `FRESH_SECONDS`, never begun) is applied at once, without a
-  claim. If it kills its worker, its row is unlocked, and no longer fresh a moment later. A process
-  younger than `FRESH_SECONDS` claims it instead, because it may replace a process that it killed.
+  claim, together with others that may share a transaction. If it kills its worker, its row is
+  unlocked, and no longer fresh a moment later. A process younger than `FRESH_SECONDS` claims it
+  instead, because it may replace a process that it killed.
 - Any other hand-off is claimed first (`claims`).
 - After applying claimed hand-offs the session claims the next ones in the same transaction, so
   that a backlog costs one commit for each transaction's hand-offs.
@@ -30,7 +31,13 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from officeflow.handoff import fault_points
-from officeflow.handoff.applying.claims import Claim, claim_several, knows, leave
+from officeflow.handoff.applying.claims import (
+    MAX_CLAIMED,
+    Claim,
+    claim_several,
+    knows,
+    leave,
+)
 from officeflow.handoff.applying.failures import write_failure
 from officeflow.handoff.contracts import CONTRACTS, Contract
 from officeflow.handoff.models import Handoff
@@ -39,6 +46,7 @@ from officeflow.handoff.registry import (
     BatchConsumer,
     PermanentError,
     consumer_of,
+    contracts_sharing_transaction,
     contracts_with_outside_effect,
 )
 
@@ -52,7 +60,7 @@ COLUMNS = """
 FIND = f"""
 SELECT {COLUMNS}, attempts = 0 AND contract <> ALL(%(outside)s::text[])
     AND posted_at > office_clock() - make_interval(secs => %(fresh)s) AS is_fresh
-FROM handoff_find_v1(%(destination)s, %(limit)s)
+FROM handoff_find_v2(%(destination)s, %(limit)s, %(fresh)s, %(several)s, %(together)s::text[])
 """  # noqa: S608 (nothing in it comes from outside)
 RECEIVE = f"""
 SELECT {COLUMNS} FROM handoff_receive_v1(%(ids)s::bigint[], %(attempts)s::int[], %(limit)s)
@@ -126,57 +134,78 @@ class ApplySession:
         except Exception as error:
             if connection.needs_rollback:
                 raise
-            if len(claims) > 1:
-                log.warning("handoff.together_failed", error=type(error).__name__)
-                # Nobody knows which of them failed: each is applied by itself, as the same attempt.
-                for claim in claims:
-                    self.applied += apply(claim)
-            else:
-                write_failure(claims[0], error)
+            self._fail(claims, error)
             return True
         self.claims = remaining
         self._count(done)
         return True
 
     def _begin(self) -> bool:
-        """Applies the most overdue hand-off if it is fresh, else claims. Returns whether any is."""
+        """Applies what is most overdue if it is fresh, else claims. Returns whether any is."""
         if self.applied:  # a backlog: claim as many as may share a transaction
             self.claims = claim_several(self.destination)
             return bool(self.claims)
-        handoff = None
+        begun: list[Claim] = []
         try:
             with transaction.atomic():
-                handoff = self._find()
-                if handoff is None:
+                found = self._find()
+                if not found:
                     return False
-                if not knows(handoff.destination, handoff.contract, handoff.contract_version):
+                first = found[0]
+                if not knows(first.destination, first.contract, first.contract_version):
                     return leave(self.destination) > 0
-                if not handoff.is_fresh:
+                if not first.is_fresh:
                     self.claims = claim_several(self.destination)
                     return bool(self.claims)
-                fault_points.reach("after_claim", handoff.pk)
-                _consume_and_finish(handoff)
-                fault_points.reach("before_commit", handoff.pk)
+                begun = [Claim(each.pk, 0, self.destination, each.stream_id) for each in found]
+                _reach_all("after_claim", found)
+                done, _later = self._apply_received(begun, found)
+                _reach_all("before_commit", done)
         except Exception as error:
             self.claims = []
-            # Only a fresh hand-off was begun here; a claim that failed is not an attempt.
-            if handoff is None or not handoff.is_fresh or connection.needs_rollback:
+            # A claim that failed is not an attempt.
+            if not begun or connection.needs_rollback:
                 raise
-            write_failure(Claim(handoff.pk, 0, self.destination, handoff.stream_id), error)
+            self._fail(begun, error)
             return True
-        self._count([handoff])
+        self._count(done)
         return True
 
-    def _find(self) -> Handoff | None:
-        """Returns the most overdue head of a stream, locked, or None."""
+    def _fail(self, claims: list[Claim], error: Exception) -> None:
+        """Writes the failure of a transaction that was rolled back.
+
+        Of several nobody knows which of them failed: each is applied by itself, as the same
+        attempt.
+        """
+        if len(claims) == 1:
+            write_failure(claims[0], error)
+            return
+        log.warning("handoff.together_failed", error=type(error).__name__)
+        for claim in claims:
+            self.applied += apply(claim)
+
+    def _find(self) -> list[Handoff]:
+        """Returns the most overdue head of a stream, locked; fresh ones that may share with it too.
+
+        Without those of the others that only a newer version knows.
+        """
         is_young = time.monotonic() - process_started_at < FRESH_SECONDS
+        outside = contracts_with_outside_effect(self.destination)
+        together = set(contracts_sharing_transaction(self.destination)) - set(outside)
         parameters = {
             "destination": self.destination,
-            "outside": contracts_with_outside_effect(self.destination),
+            "outside": outside,
             "fresh": 0 if is_young else FRESH_SECONDS,
             "limit": _time_limit(),
+            "several": MAX_CLAIMED,
+            "together": list(together),
         }
-        return next(iter(_select(FIND, parameters)), None)
+        found = _select(FIND, parameters)
+        return found[:1] + [
+            each
+            for each in found[1:]
+            if knows(each.destination, each.contract, each.contract_version)
+        ]
 
     def _apply_claimed(self, claims: list[Claim]) -> tuple[list[Handoff], list[Claim]]:
         """Applies in the current transaction; returns what was applied, and the claims not begun.
@@ -189,14 +218,21 @@ class ApplySession:
             "limit": _time_limit(),
         }
         received = _select(RECEIVE, parameters)
-        by_id = {handoff.pk: handoff for handoff in received}
+        known = {handoff.pk for handoff in received}
         for claim in claims:
-            if claim.handoff_id not in by_id:  # a later attempt has begun
+            if claim.handoff_id not in known:  # a later attempt has begun
                 log.info("handoff.stale_attempt", handoff=claim.handoff_id, attempt=claim.attempt)
+        return self._apply_received(claims, received)
+
+    def _apply_received(
+        self, claims: list[Claim], received: list[Handoff]
+    ) -> tuple[list[Handoff], list[Claim]]:
+        """Applies the hand-offs of these claims that were received, as `_apply_claimed` does."""
         if len(claims) == 1:
             for handoff in received:
                 _consume_and_finish(handoff)
             return received, []
+        by_id = {handoff.pk: handoff for handoff in received}
         return self._apply_together([claim for claim in claims if claim.handoff_id in by_id], by_id)
 
     def _apply_together(

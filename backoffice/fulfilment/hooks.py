@@ -16,7 +16,8 @@ from backoffice.fulfilment.actions import (
     report_reopened,
     why_not_reopen_shipment,
 )
-from backoffice.fulfilment.queries import pick_list
+from backoffice.fulfilment.models import Shipment
+from backoffice.fulfilment.queries import pick_list, with_parts
 from backoffice.fulfilment.states import ShipmentState
 from backoffice.tickets.hooks import Hooks, Text, answer_has_gone
 from backoffice.tickets.models import Ticket
@@ -117,25 +118,32 @@ def events(ticket: Ticket) -> list[TicketEvent]:
             icon="check" if rush.is_accepted else "cross",
             tone="good" if rush.is_accepted else "bad",
         )
-        for rush in ticket.shipment.rushes.filter(answered_by__isnull=False).select_related(
-            "answered_by"
-        )
-        if rush.answered_at is not None
+        for rush in with_parts(ticket.shipment).rushes.all()
+        if rush.answered_by is not None and rush.answered_at is not None
     ]
 
 
 def detail_context(ticket: Ticket) -> dict[str, Any]:
     """Returns the pick list of an order or a put-back; an empty one for a complaint."""
-    if ticket.kind == TicketKind.COMPLAINT:
+    shipment = _shipment_of(ticket)
+    if shipment is None:
         return {"shipment": None}
     return {
-        **pick_list(ticket.subject),
+        **pick_list(with_parts(shipment)),
         "is_put_back": ticket.kind == TicketKind.PUT_BACK,
         # What the person who was fetching the goods is to do with them.
         "put_back": Ticket.objects.filter(subject=ticket.subject, kind=TicketKind.PUT_BACK).first()
         if ticket.state == TicketState.CANCELLED
         else None,
     }
+
+
+def _shipment_of(ticket: Ticket) -> Shipment | None:
+    if ticket.kind == TicketKind.ORDER:
+        return ticket.shipment
+    if ticket.kind == TicketKind.PUT_BACK:
+        return Shipment.objects.filter(order_number=ticket.subject).first()
+    return None
 
 
 def _progress(ticket: Ticket, to: ShipmentState, actor: User | None) -> None:

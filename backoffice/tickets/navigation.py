@@ -42,8 +42,9 @@ def _waiting_count(department: Department) -> Callable[[User], int | None]:
 
 
 def _may_add_files(user: User, number: str) -> bool:
-    ticket = Ticket.objects.visible_to(user).filter(number=number).first()
-    return ticket is not None and user.may(work_permission(Department(ticket.department)))
+    worked_on = [each for each in Department if user.may(work_permission(each))]
+    found = Ticket.objects.visible_to(user).filter(number=number, department__in=worked_on)
+    return found.exists()
 
 
 def _is_hr_only(number: str) -> bool:

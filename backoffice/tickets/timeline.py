@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from backoffice.tickets.models import (
     TicketQuestion,
 )
 from backoffice.tickets.states import Priority, TicketState
-from officeflow.handoff.models import Handoff, HandoffState
+from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.queries import receipts_about
 from officeflow.ui.times import duration
 
@@ -41,10 +41,10 @@ class TicketEvent:
 
 
 def ticket_events(
-    periods: Sequence[TicketPeriod],
-    questions: Sequence[TicketQuestion] = (),
-    comments: Sequence[TicketComment] = (),
-    priorities: Sequence[PriorityChange] = (),
+    periods: Iterable[TicketPeriod],
+    questions: Iterable[TicketQuestion] = (),
+    comments: Iterable[TicketComment] = (),
+    priorities: Iterable[PriorityChange] = (),
     others: Sequence[TicketEvent] = (),
 ) -> list[TicketEvent]:
     """Returns the entries of a ticket's timeline, newest first, with `others` of the department."""
@@ -201,7 +201,7 @@ def _with_duration(what: str, before: TicketPeriod | None, period: TicketPeriod)
 
 
 def _event_text(
-    before: TicketPeriod | None, period: TicketPeriod, questions: Sequence[TicketQuestion]
+    before: TicketPeriod | None, period: TicketPeriod, questions: Iterable[TicketQuestion]
 ) -> str:
     """Returns the text below a change: a question, its answer, a reason or a note."""
     if period.state == TicketState.RETURNED and (
@@ -305,8 +305,7 @@ def receipts_of(ticket: Ticket) -> list[dict[str, Any]]:
     """Returns the receipts of hand-offs to the department about the subject, oldest first."""
     return [
         {"label": CONTRACT_LABELS.get(handoff.contract, handoff.contract), "steps": _steps(handoff)}
-        for handoff in receipts_about(ticket.subject)
-        if handoff.destination == ticket.department
+        for handoff in receipts_about(ticket.subject, to=Destination(ticket.department))
     ]
 
 

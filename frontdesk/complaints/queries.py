@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.complaints.models import Complaint, ComplaintRoute
 from frontdesk.complaints.states import ComplaintState
+from officeflow.parts import load_parts
 
 ORDER = ("-logged_at", "-id")
 
@@ -39,9 +40,10 @@ def complaints_in(tab: str) -> QuerySet[Complaint]:
     return complaints().filter(COMPLAINT_TABS[tab][1])
 
 
-def complaint_with_parts() -> QuerySet[Complaint]:
-    """Returns all complaints with their questions and holds, prefetched."""
-    return complaints().prefetch_related("questions__answered_by", "holds")
+def with_parts(complaint: Complaint) -> Complaint:
+    """Returns the complaint after loading its questions and holds."""
+    load_parts(complaint, {"questions": (), "holds": ()})
+    return complaint
 
 
 def routes() -> QuerySet[ComplaintRoute]:

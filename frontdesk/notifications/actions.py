@@ -61,5 +61,7 @@ def mark_desk_notifications_read(*, actor: User, subject: str = "") -> int:
     rows = DeskNotification.objects.visible_to(actor).unread()
     if subject:
         rows = rows.filter(subject=subject)
-    forget_unread(actor)
-    return rows.update(read_at=timezone.now())
+    read = rows.update(read_at=timezone.now())
+    if read:
+        forget_unread(actor)
+    return read

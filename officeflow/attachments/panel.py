@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -29,8 +30,13 @@ def limits() -> dict[str, Any]:
 def list_context(user: User, kind: str, number: str, about: str = "") -> dict[str, Any]:
     """Returns the files of a record; `about_files` are those of the record `about`."""
     about_kind = _kind_of(about)
-    files = queries.files_on(user, kind, number)
-    about_files = queries.files_on(user, about_kind, about) if about_kind else []
+    rows = queries.rows_on(kind, number)
+    about_rows = queries.rows_on(about_kind, about) if about_kind else []
+    files = queries.visible_files(user, kind, number, rows)
+    about_files = queries.visible_files(user, about_kind, about, about_rows)
+    versions = [
+        queries.version_of_rows(each) for each in (rows, about_rows)[: 1 + bool(about_kind)]
+    ]
     return {
         "kind": kind,
         "number": number,
@@ -39,7 +45,7 @@ def list_context(user: User, kind: str, number: str, about: str = "") -> dict[st
         "about_files": about_files,
         "may_add": queries.may_add(user, kind, number),
         "is_hr": any(file.realm == Realm.HR for file in [*files, *about_files]),
-        "version": version(user, kind, number, about),
+        "version": _entity_tag(user, *versions),
         "list_url": _url("attachments:of", kind, number, about),
     }
 
@@ -69,8 +75,14 @@ def drafts_context(user: User, token: str) -> dict[str, Any]:
 def version(user: User, kind: str, number: str, about: str = "") -> str:
     """Returns the entity tag of the list for this person."""
     about_kind = _kind_of(about)
-    also = queries.version_of(about_kind, about) if about_kind else ()
-    return entity_tag(user.pk, *queries.version_of(kind, number), *also)
+    versions = [queries.version_of(kind, number)]
+    if about_kind:
+        versions.append(queries.version_of(about_kind, about))
+    return _entity_tag(user, *versions)
+
+
+def _entity_tag(user: User, *versions: queries.Version) -> str:
+    return entity_tag(user.pk, *chain.from_iterable(versions))
 
 
 def _kind_of(number: str) -> str:

@@ -49,14 +49,25 @@ def realm_of(kind: str, number: str) -> Realm:
 
 def files_on(user: User, kind: str, number: str) -> list[Attachment]:
     """Returns the files of a record that the person may see, oldest first."""
-    if not may_see(user, kind, number):
-        return []
-    files = Attachment.objects.on(kind, number).present().select_related("added_by")
-    if kind == DRAFT:
-        files = files.filter(added_by=user)
-    if not user.may(Permission.VIEW_HR):
-        files = files.exclude(realm=Realm.HR)
-    return list(files.order_by("pk"))
+    return visible_files(user, kind, number, rows_on(kind, number))
+
+
+def rows_on(kind: str, number: str) -> list[Attachment]:
+    """Returns all attachments of a record, also removed ones, oldest first."""
+    return list(Attachment.objects.on(kind, number).select_related("added_by").order_by("pk"))
+
+
+def visible_files(user: User, kind: str, number: str, rows: list[Attachment]) -> list[Attachment]:
+    """Returns those of a record's attachments that are files which the person may see."""
+    files = [
+        row
+        for row in rows
+        if row.removed_at is None
+        and (kind != DRAFT or row.added_by_id == user.pk)
+        and (row.realm != Realm.HR or user.may(Permission.VIEW_HR))
+    ]
+    # Most records have no files, so that nobody needs to know who may see them.
+    return files if files and may_see(user, kind, number) else []
 
 
 def find_file(user: User, number: str) -> Attachment | None:
@@ -81,7 +92,16 @@ def may_remove(user: User, file: Attachment) -> bool:
     return may_add(user, file.holder_kind, file.holder_number)
 
 
-def version_of(kind: str, number: str) -> tuple[int, int | None, datetime | None]:
+Version = tuple[int, int | None, datetime | None]
+
+
+def version_of_rows(rows: list[Attachment]) -> Version:
+    """Returns the version that `version_of` has for a record whose attachments are these."""
+    removed = [row.removed_at for row in rows if row.removed_at is not None]
+    return len(rows), rows[-1].pk if rows else None, max(removed, default=None)
+
+
+def version_of(kind: str, number: str) -> Version:
     """Returns values that change with every added or removed file, with one query."""
     found = Attachment.objects.on(kind, number).aggregate(
         rows=Count("pk"), latest=Max("pk"), removed=Max("removed_at")

@@ -51,13 +51,19 @@ def is_any_claimable() -> bool:
     return waiting.filter(Q(due_at__lte=OfficeClock()) | Q(attempts=0)).exists()
 
 
-def receipts_about(subject: str) -> list[Handoff]:
-    """Returns every hand-off about one reference number, oldest first."""
+def receipts_about(subject: str, *, to: Destination | None = None) -> list[Handoff]:
+    """Returns the hand-offs about one reference number, or those to one destination, oldest first.
+
+    With who accepted them, and the transaction that applied them.
+    """
+    found = handoffs().filter(subject=subject)
+    if to is not None:
+        found = found.filter(destination=to)
     return list(
-        handoffs()
-        .filter(subject=subject)
-        .select_related("posted_by", "accepted_by", "receipt")
-        .only(*VISIBLE, "receipt__transaction_id")
+        found.select_related("accepted_by", "receipt")
+        .only(
+            *VISIBLE, "accepted_by__full_name", "accepted_by__username", "receipt__transaction_id"
+        )
         .order_by("posted_at", "id")
     )
 

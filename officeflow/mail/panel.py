@@ -22,10 +22,12 @@ def rows_of(messages: list[Message]) -> list[dict[str, Any]]:
 def about(user: User, reference: str) -> dict[str, Any]:
     """Returns the context of the messages about a record; none without permission."""
     found = list(queries.messages_about(reference)) if user.may(Permission.VIEW_DESK) else []
+    # Those who may not read messages do not refresh them either.
+    version = entity_tag(user.pk, *queries.version_of_messages(found))
     return {
         "reference": reference,
         "rows": rows_of(found),
-        "version": version(user, reference),
+        "version": version,
         "list_url": reverse("mail:about", args=[reference]),
     }
 

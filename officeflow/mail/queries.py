@@ -96,7 +96,16 @@ def messages_to_customer(number: str) -> QuerySet[Message]:
     return Message.objects.to_customer(number).defer("body").order_by("-id")
 
 
-def version_about(reference: str) -> tuple[int, int | None, datetime | None]:
+Version = tuple[int, int | None, datetime | None]
+
+
+def version_of_messages(messages: Sequence[Message]) -> Version:
+    """Returns the version that `version_about` has for a record with these messages."""
+    done = [each.done_at for each in messages if each.done_at is not None]
+    return len(messages), messages[-1].pk if messages else None, max(done, default=None)
+
+
+def version_about(reference: str) -> Version:
     """Returns values that change whenever a message about a record is created or done."""
     found = Message.objects.about(reference).aggregate(
         rows=Count("pk"), latest=Max("pk"), done=Max("done_at")

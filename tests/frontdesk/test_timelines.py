@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from frontdesk.orders.models import Order
-from frontdesk.orders.queries.orders import order_with_parts
+from frontdesk.orders.queries.orders import with_parts
 from frontdesk.payments.actions.payments import take_payment
 from frontdesk.payments.models.methods import DefaultMethod
 from frontdesk.questions.actions import answer_question
@@ -37,7 +37,7 @@ def break_last_payment() -> None:
 
 
 def timeline(order: Order, title: str) -> list[TimelineItem]:
-    loaded = order_with_parts().get(pk=order.pk)
+    loaded = with_parts(Order.objects.get(pk=order.pk))
     return [item for item in order_timeline(loaded) if str(item.title) == title]
 
 
@@ -108,7 +108,7 @@ def test_questions_and_answers_stand_in_their_order(
 @pytest.mark.django_db
 def test_a_longer_timeline_needs_no_more_queries(rita: User, order: Order) -> None:
     def count_queries() -> int:
-        loaded = order_with_parts().get(pk=order.pk)
+        loaded = with_parts(Order.objects.get(pk=order.pk))
         with CaptureQueriesContext(connection) as queries:
             order_timeline(loaded)
         return len(queries)

@@ -16,7 +16,7 @@ from backoffice.tickets.models import Ticket, TicketPeriod
 from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order
-from frontdesk.orders.queries.orders import order_with_parts
+from frontdesk.orders.queries.orders import with_parts
 from frontdesk.payments.models.payments import Refund
 from frontdesk.questions.models import DeskQuestion
 from frontdesk.timelines.orders import complaint_timeline, order_timeline
@@ -81,7 +81,7 @@ def test_all_hand_offs_were_applied_and_each_order_had_one_effect_everywhere() -
 
 
 def test_entries_have_their_own_handoffs_in_the_timelines() -> None:
-    orders = [order_timeline(order) for order in order_with_parts()]
+    orders = [order_timeline(with_parts(order)) for order in Order.objects.all()]
     complaints = [complaint_timeline(complaint) for complaint in Complaint.objects.all()]
     items = [item for timeline in orders + complaints for item in timeline if item.receipts]
     assert len(items) > Order.objects.count()

@@ -26,7 +26,7 @@ from backoffice.tickets.actions import (
     take_ticket,
 )
 from backoffice.tickets.models import Notification, Ticket
-from backoffice.tickets.queries import abilities, held_tickets, periods_of, questions_of
+from backoffice.tickets.queries import abilities, held_tickets
 from backoffice.tickets.states import TicketState
 from backoffice.tickets.timeline import ticket_events
 from frontdesk.complaints.models import ComplaintCategory
@@ -56,7 +56,7 @@ def fresh(user: User) -> User:
 
 
 def titles(ticket: Ticket) -> list[str]:
-    events = ticket_events(periods_of(ticket), questions_of(ticket))
+    events = ticket_events(ticket.periods.all(), ticket.questions.all())
     return [event.title for event in events]
 
 

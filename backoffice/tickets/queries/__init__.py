@@ -1,6 +1,5 @@
 """Queries of the work queue."""
 
-from backoffice.tickets.queries.comments import comments_of, priority_changes_of
 from backoffice.tickets.queries.filters import (
     TABS,
     QueueFilter,
@@ -22,6 +21,7 @@ from backoffice.tickets.queries.saved_views import default_view, view_named, vie
 from backoffice.tickets.queries.tickets import (
     Abilities,
     abilities,
+    answer_to,
     can_undo,
     coarse_clock,
     count_up_to,
@@ -31,8 +31,6 @@ from backoffice.tickets.queries.tickets import (
     may_view,
     may_work,
     neighbour,
-    periods_of,
-    questions_of,
     queue,
     queue_rows,
     queue_version,
@@ -44,6 +42,7 @@ from backoffice.tickets.queries.tickets import (
     visible_tickets,
     waiting_counts,
     why_not_reopen,
+    with_history,
     withdrawn_answer,
     workers,
 )
@@ -56,9 +55,9 @@ __all__ = [
     "abilities",
     "all_goals",
     "all_reasons",
+    "answer_to",
     "can_undo",
     "coarse_clock",
-    "comments_of",
     "count_up_to",
     "default_view",
     "earlier_answers",
@@ -69,9 +68,6 @@ __all__ = [
     "may_work",
     "neighbour",
     "notifications_of",
-    "periods_of",
-    "priority_changes_of",
-    "questions_of",
     "queue",
     "queue_rows",
     "queue_version",
@@ -89,6 +85,7 @@ __all__ = [
     "visible_tickets",
     "waiting_counts",
     "why_not_reopen",
+    "with_history",
     "withdrawn_answer",
     "workers",
 ]

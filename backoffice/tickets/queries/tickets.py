@@ -15,13 +15,12 @@ from backoffice.tickets.hooks import hooks_of
 from backoffice.tickets.models import (
     Resolution,
     Ticket,
-    TicketPeriod,
     TicketQuerySet,
-    TicketQuestion,
 )
 from backoffice.tickets.queries.filters import TABS, QueueFilter, tab_condition
 from backoffice.tickets.states import ASSIGNED_STATES, OPEN_STATES, TicketKind, TicketState
 from officeflow.company.queries import day_bounds, get_office, office_date, undo_runs
+from officeflow.parts import Parts, load_parts
 from officeflow.permissions import Department, direct_permission, view_permission, work_permission
 from officeflow.postgres.rows import read_rows, records_of, sql_of
 from officeflow.staff.held_work import HeldWork
@@ -33,6 +32,12 @@ VIEW_ANY_QUEUE = tuple(view_permission(department) for department in Department)
 # `changed_at` is not in the order of commits: a change that commits late is older than another one
 # that was already seen. Versions therefore also change with this clock.
 COARSE_CLOCK = timedelta(seconds=30)
+HISTORY: Parts = {
+    "periods": ("assignee", "actor"),
+    "questions": ("asked_by",),
+    "comments": ("author",),
+    "priority_changes": ("actor",),
+}
 
 
 def visible_tickets(user: User) -> TicketQuerySet:
@@ -164,21 +169,21 @@ def withdrawn_answer(ticket: Ticket) -> dict[str, str]:
 # --- one ticket -------------------------------------------------------------------------------
 
 
-def periods_of(ticket: Ticket) -> list[TicketPeriod]:
-    """Returns the ticket's periods, oldest first."""
-    return list(ticket.periods.select_related("assignee", "actor").order_by("started_at", "pk"))
+def with_history(ticket: Ticket) -> Ticket:
+    """Returns the ticket after loading what its timeline shows, each kind oldest first."""
+    load_parts(ticket, HISTORY)
+    return ticket
 
 
-def questions_of(ticket: Ticket) -> list[TicketQuestion]:
-    """Returns the ticket's questions to the desk, oldest first."""
-    return list(ticket.questions.select_related("asked_by").order_by("asked_at", "pk"))
+def answer_to(ticket: Ticket) -> Resolution | None:
+    """Returns the answer to a complaint, unless the department has withdrawn it."""
+    return Resolution.objects.filter(ticket=ticket, withdrawn_at__isnull=True).first()
 
 
 def related_tickets(user: User, ticket: Ticket) -> list[Ticket]:
     """Returns other tickets about the same order or complaint that the user may see."""
-    return list(
-        visible_tickets(user).filter(subject=ticket.subject).exclude(pk=ticket.pk).order_by("pk")
-    )
+    others = Ticket.objects.visible_to(user).filter(subject=ticket.subject)
+    return list(others.exclude(pk=ticket.pk).order_by("pk"))
 
 
 def earlier_answers(ticket: Ticket) -> list[Resolution]:

@@ -19,7 +19,7 @@ from backoffice.tickets import actions, queries, timeline
 from backoffice.tickets.actions.transitions import TEXT_LIMIT
 from backoffice.tickets.draft_forms import COMMENT
 from backoffice.tickets.hooks import hooks_of
-from backoffice.tickets.models import ComplaintBrief, Resolution, SavedView, Ticket
+from backoffice.tickets.models import ComplaintBrief, SavedView, Ticket
 from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
 from backoffice.tickets.states import Priority, Severity, TicketKind, TicketState
@@ -51,8 +51,9 @@ class CommentForm(IdempotentForm):
 def ticket(request: StaffRequest, number: str) -> HttpResponse:
     """Shows the ticket, and marks its notifications as read."""
     found = ticket_or_404(request, number)
-    if queries.unread_count(request.user):
-        actions.mark_notifications_read(actor=request.user, ticket=found)
+    if queries.unread_count(request.user) and actions.mark_notifications_read(
+        actor=request.user, ticket=found
+    ):
         request.user.__dict__.pop("_unread_notifications", None)
     draft = page_draft(request, COMMENT, found.number)
     return ticket_page(request, found, CommentForm(initial=draft.initial()), draft)
@@ -149,10 +150,10 @@ def _version(request: StaffRequest, found: Ticket) -> str:
 
 def _context(request: StaffRequest, found: Ticket) -> dict[str, Any]:
     hooks, now = hooks_of(found.department), timezone.now()
-    periods = queries.periods_of(found)
-    questions = queries.questions_of(found)
-    brief = ComplaintBrief.objects.filter(ticket=found).first()
+    queries.with_history(found)
+    periods, questions = list(found.periods.all()), list(found.questions.all())
     is_complaint = found.kind == TicketKind.COMPLAINT
+    brief = ComplaintBrief.objects.filter(ticket=found).first() if is_complaint else None
     query = _queue_query(request)
     queue_parameter = _queue_parameter(query)
     queue_url = reverse("tickets:queue", args=[found.department])
@@ -174,7 +175,7 @@ def _context(request: StaffRequest, found: Ticket) -> dict[str, Any]:
         if brief and brief.severity in Severity.values
         else None,
         "earlier_answers": queries.earlier_answers(found) if brief and brief.is_reopened else [],
-        "resolution": Resolution.objects.filter(ticket=found, withdrawn_at__isnull=True).first(),
+        "resolution": queries.answer_to(found) if is_complaint else None,
         "complete_label": hooks.complete_label(found),
         # Whether a form or a confirmation comes first.
         "asks_first": is_complaint or bool(hooks.complete_warning(found)),
@@ -192,8 +193,8 @@ def _context(request: StaffRequest, found: Ticket) -> dict[str, Any]:
         "events": timeline.ticket_events(
             periods,
             questions,
-            queries.comments_of(found),
-            queries.priority_changes_of(found),
+            found.comments.all(),
+            found.priority_changes.all(),
             hooks.events(found),
         ),
         "clocks": timeline.clocks_of(periods, now),

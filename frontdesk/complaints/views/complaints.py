@@ -11,7 +11,13 @@ from django.views.decorators.http import require_safe
 from frontdesk.complaints.available_actions import complaint_actions
 from frontdesk.complaints.exports import COMPLAINTS
 from frontdesk.complaints.models import Complaint
-from frontdesk.complaints.queries import COMPLAINT_TABS, ORDER, complaint_with_parts, complaints_in
+from frontdesk.complaints.queries import (
+    COMPLAINT_TABS,
+    ORDER,
+    complaints,
+    complaints_in,
+    with_parts,
+)
 from frontdesk.customers.queries.warnings import customer_warning
 from frontdesk.notifications.actions import mark_desk_notifications_read
 from frontdesk.timelines.orders import complaint_timeline
@@ -48,7 +54,7 @@ def complaint_list(request: StaffRequest) -> HttpResponseBase:
 
 def find_complaint(number: str) -> Complaint:
     """Returns the complaint with everything that its page shows, or raises 404."""
-    return get_object_or_404(complaint_with_parts(), number=normalise(number))
+    return with_parts(get_object_or_404(complaints(), number=normalise(number)))
 
 
 def _live_context(request: StaffRequest, complaint: Complaint) -> dict[str, Any]:

@@ -10,9 +10,22 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.orders.models import Order, Reopening, Rush
 from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
 from officeflow.numbering import normalise
+from officeflow.parts import Parts, load_parts
 
 M = TypeVar("M", bound=Model)
 ORDER = ("-ordered_at", "-id")
+# What an order's page shows of it.
+PARTS: Parts = {
+    "lines": (),
+    "payments": ("taken_by",),
+    "payments__corrections": (),
+    "refunds": ("paid_by",),
+    "questions": (),
+    "holds": (),
+    "complaints": (),
+    "reopenings": (),
+    "rushes": (),
+}
 REOPENED_STATES = (FulfilmentState.WAITING, FulfilmentState.IN_PROGRESS)
 
 # Label and filter of each tab above the list, by its value in the address.
@@ -43,19 +56,10 @@ def orders_in(tab: str) -> QuerySet[Order]:
     return orders().filter(ORDER_TABS[tab][1])
 
 
-def order_with_parts() -> QuerySet[Order]:
-    """Returns all orders with everything that an order's page shows, prefetched."""
-    return orders().prefetch_related(
-        "lines",
-        "payments__taken_by",
-        "payments__corrections__corrected_by",
-        "refunds__paid_by",
-        "questions__answered_by",
-        "holds",
-        "complaints",
-        "reopenings",
-        "rushes__requested_by",
-    )
+def with_parts(order: Order) -> Order:
+    """Returns the order after loading everything that its page shows."""
+    load_parts(order, PARTS)
+    return order
 
 
 def last_reopening(order: Order) -> Reopening | None:

@@ -13,7 +13,7 @@ from frontdesk.notifications.actions import mark_desk_notifications_read
 from frontdesk.orders.available_actions import order_actions
 from frontdesk.orders.exports import ORDERS
 from frontdesk.orders.models import Order
-from frontdesk.orders.queries.orders import ORDER, ORDER_TABS, order_with_parts, orders_in
+from frontdesk.orders.queries.orders import ORDER, ORDER_TABS, orders, orders_in, with_parts
 from frontdesk.payments.models.payments import Payment
 from frontdesk.timelines.orders import order_timeline
 from frontdesk.timelines.versions import order_version
@@ -50,7 +50,7 @@ def order_list(request: StaffRequest) -> HttpResponseBase:
 
 def find_order(number: str) -> Order:
     """Returns the order with everything that its page shows, or raises 404."""
-    return get_object_or_404(order_with_parts(), number=normalise(number))
+    return with_parts(get_object_or_404(orders(), number=normalise(number)))
 
 
 def _live_context(request: StaffRequest, order: Order) -> dict[str, Any]:

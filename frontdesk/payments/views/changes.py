@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from frontdesk.customers.queries.warnings import customer_warning
 from frontdesk.orders.models import Order
-from frontdesk.orders.queries.orders import order_with_parts
+from frontdesk.orders.queries.orders import orders, with_parts
 from frontdesk.payments.actions.corrections import correct_payment_method
 from frontdesk.payments.actions.payments import (
     can_take_payment,
@@ -47,7 +47,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _find_order(number: str) -> Order:
-    return get_object_or_404(order_with_parts(), number=normalise(number))
+    return with_parts(get_object_or_404(orders(), number=normalise(number)))
 
 
 def _order_url(order: Order) -> str:

@@ -8,34 +8,34 @@ from django.db.models import Q
 from django.urls import reverse
 
 from backoffice.tickets.models import Ticket
-from backoffice.tickets.queries import visible_tickets
 from backoffice.tickets.states import TicketState
 from officeflow.permissions import Department
 from officeflow.trigrams import near_rows
 from officeflow.ui.search import SearchHit, SearchQuery
 
 LEAST = 3
+# The numbers by which tickets are found, with their prefixes.
+NUMBERS = {"number": ("TK",), "subject": ("SO", "CP"), "customer_number": ("CU",)}
 
 
 def find_ticket_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
     """Finds tickets by the number of ticket, order, complaint or customer, by name and by title.
 
-    Only tickets that the user may see are found.
+    With similar names when none has the words. Only tickets that the user may see are found.
     """
-    rows = visible_tickets(user)
+    rows = Ticket.objects.visible_to(user)
     found: dict[int, tuple[Ticket, int]] = {}
-    numbers = list(query.numbers)
-    if numbers:
-        for field in ("number", "subject", "customer_number"):
-            for ticket in rows.filter(**{f"{field}__in": numbers}).order_by("-pk")[:limit]:
-                found.setdefault(ticket.pk, (ticket, 0))
+    for field, prefixes in NUMBERS.items():
+        numbers = query.numbers_of(*prefixes)
+        for ticket in rows.filter(**{f"{field}__in": numbers}).order_by("-pk")[:limit]:
+            found.setdefault(ticket.pk, (ticket, 0))
     if not found and len(query.key) >= LEAST:
         wanted = Q()
         for word in query.words:
             wanted &= Q(search_key__contains=word)
         for ticket in rows.filter(wanted).order_by("-pk")[:limit]:
             found[ticket.pk] = (ticket, 0)
-        if len(found) < limit:
+        if not found:
             for ticket, distance in near_rows(rows, "search_key", query.key, limit=limit):
                 found.setdefault(ticket.pk, (ticket, distance))
     return [_hit(ticket, query, distance) for ticket, distance in found.values()][:limit]

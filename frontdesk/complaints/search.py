@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,17 +20,10 @@ from officeflow.ui.search import SearchHit, SearchQuery
 
 def find_complaint_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
     """Finds complaints by number, also in another program, by order number or by customer."""
-    rows: list[Complaint] = []
-    if query.numbers:
-        numbers = list(query.numbers)
-        rows += complaints().filter(number__in=numbers)[:limit]
-        rows += complaints().filter(order__number__in=numbers)[:limit]
-    rows += complaints_numbered_elsewhere(query.text)[:limit]
+    rows = _found_by_number(query, limit)
     if not rows:
         customer_ids = matching_customer_ids(query, limit)
-        if customer_ids:
-            rows = list(complaints().filter(customer_id__in=customer_ids).order_by("-id")[:limit])
-    seen = {row.pk: row for row in rows}
+        rows = list(_shown().filter(customer_id__in=customer_ids).order_by("-id")[:limit])
     typed = query.text.casefold()
     exact = {
         row.pk
@@ -53,5 +47,30 @@ def find_complaint_hits(user: Any, query: SearchQuery, limit: int) -> list[Searc
             is_exact=row.pk in exact,
             distance=0 if row.pk in exact else distance_to_name(query, row.customer_id, limit),
         )
-        for row in seen.values()
+        for row in rows
     ]
+
+
+def _found_by_number(query: SearchQuery, limit: int) -> list[Complaint]:
+    found = [
+        complaints().filter(number__in=query.numbers_of("CP")),
+        complaints().filter(order__number__in=query.numbers_of("SO")),
+        complaints_numbered_elsewhere(query.text),
+    ]
+    pks = dict.fromkeys(pk for rows in found for pk in rows.values_list("pk", flat=True)[:limit])
+    complaints_by_pk = _shown().in_bulk(list(pks)) if pks else {}
+    return [complaints_by_pk[pk] for pk in pks]
+
+
+def _shown() -> QuerySet[Complaint]:
+    """Returns all complaints with only what a search result shows."""
+    return Complaint.objects.select_related("customer", "order").only(
+        "number",
+        "source_reference",
+        "category",
+        "state",
+        "is_sealed",
+        "logged_at",
+        "customer__name",
+        "order__number",
+    )

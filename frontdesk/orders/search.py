@@ -18,30 +18,44 @@ from frontdesk.orders.states import FulfilmentState, OrderState
 from officeflow.money import format_money
 from officeflow.ui.search import SearchHit, SearchQuery
 
+# The numbers by which orders are found, with their prefixes.
+NUMBERS = {
+    "number": "SO",
+    "invoice_number": "INV",
+    "credit_note_number": "CN",
+    "payments__number": "PY",
+}
+
 
 def find_order_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
     """Finds orders by the number of order, invoice, credit note or payment, by their number in
     another program, or by customer."""
-    found: dict[int, tuple[Order, str]] = {}
-    numbers = list(query.numbers)
-    if numbers:
-        # One query for each index: conditions joined by OR would read the whole table.
-        for field in ("number", "invoice_number", "credit_note_number", "payments__number"):
-            for row in orders().filter(**{f"{field}__in": numbers})[:limit]:
-                found.setdefault(row.pk, (row, field))
-    for row in orders_numbered_elsewhere(query.text)[:limit]:
-        found.setdefault(row.pk, (row, "source_reference"))
-    if not found:
-        customer_ids = matching_customer_ids(query, limit)
-        if customer_ids:
-            rows = orders().filter(customer_id__in=customer_ids).order_by("-id")[:limit]
-            found = {row.pk: (row, "customer") for row in rows}
-    return [_order_hit(row, field, query, limit) for row, field in found.values()]
+    found = _found_by_number(query, limit)
+    rows = Order.objects.select_related("customer").order_by("-id")
+    if found:
+        numbered = rows.in_bulk(list(found))
+        return [_order_hit(numbered[pk], field, query, limit) for pk, field in found.items()]
+    customer_ids = matching_customer_ids(query, limit)
+    theirs = rows.filter(customer_id__in=customer_ids)[:limit]
+    return [_order_hit(row, "customer", query, limit) for row in theirs]
+
+
+def _found_by_number(query: SearchQuery, limit: int) -> dict[int, str]:
+    """Returns the keys of orders with the name of the field that has the number."""
+    found: dict[int, str] = {}
+    # One query for each index: conditions joined by OR would read the whole table.
+    for field, prefix in NUMBERS.items():
+        rows = orders().filter(**{f"{field}__in": query.numbers_of(prefix)})
+        for pk in rows.values_list("pk", flat=True)[:limit]:
+            found.setdefault(pk, field)
+    for pk in orders_numbered_elsewhere(query.text).values_list("pk", flat=True)[:limit]:
+        found.setdefault(pk, "source_reference")
+    return found
 
 
 def _order_hit(order: Order, field: str, query: SearchQuery, limit: int) -> SearchHit:
     documents = (order.invoice_number, order.credit_note_number)
-    paid = [number for number in query.numbers if number.startswith("PY-")]
+    paid = query.numbers_of("PY")
     exact = field != "customer"
     reason = ""
     if field == "payments__number":

@@ -13,9 +13,7 @@ from officeflow.ui.search import SearchHit, SearchQuery
 
 def find_question_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
     """Finds open questions by the number of the returned ticket."""
-    numbers = [number for number in query.numbers if number.startswith("TK-")]
-    if not numbers:
-        return []
+    numbers = query.numbers_of("TK")
     rows = questions().filter(ticket_number__in=numbers, closed_at__isnull=True)[:limit]
     return [
         SearchHit(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from officeflow.text import fold, word_distance
 from officeflow.ui.search import SearchQuery
@@ -20,13 +21,15 @@ def marked(text: Any, query: SearchQuery | None) -> SafeString:
     """Returns the text with `<mark>` around matches; accents and typing errors are tolerated."""
     plain = str(text)
     spans = _spans(plain, query) if query is not None and not query.is_empty else []
-    pieces: list[SafeString] = []
+    if not spans:
+        return escape(plain)
+    pieces: list[str] = []
     at = 0
     for start, end in spans:
-        pieces.append(format_html("{}<mark>{}</mark>", plain[at:start], plain[start:end]))
+        pieces += (escape(plain[at:start]), "<mark>", escape(plain[start:end]), "</mark>")
         at = end
-    pieces.append(format_html("{}", plain[at:]))
-    return format_html_join("", "{}", ((piece,) for piece in pieces))
+    pieces.append(escape(plain[at:]))
+    return mark_safe("".join(pieces))  # noqa: S308
 
 
 def _spans(text: str, query: SearchQuery) -> list[tuple[int, int]]:
@@ -54,17 +57,22 @@ def _word_spans(
     match: re.Match[str], exact: tuple[str, ...], fuzzy: tuple[str, ...]
 ) -> list[tuple[int, int]]:
     """Returns the span of the longest exact match in a word; the whole word for a fuzzy match."""
-    letters = [fold(char) for char in match.group()]
-    folded = "".join(letters)
-    inside = [(each, folded.find(each)) for each in exact if each in folded]
+    folded = fold(match.group())
+    inside = [each for each in exact if each in folded]
     if inside:
-        each, at = max(inside, key=lambda pair: len(pair[0]))
+        longest = max(inside, key=len)
+        at = folded.find(longest)
+        letters = [fold(char) for char in match.group()]
         start = _letter_index(letters, at)
-        end = _letter_index(letters, at + len(each) - 1) + 1
+        end = _letter_index(letters, at + len(longest) - 1) + 1
         return [(match.start() + start, match.start() + end)]
-    if any(word_distance(each, [folded]) for each in fuzzy):
-        return [match.span()]
-    return []
+    return [match.span()] if fuzzy and _is_similar(folded, fuzzy) else []
+
+
+@lru_cache(maxsize=1000)  # the same words are in many results of one search
+def _is_similar(word: str, fuzzy: tuple[str, ...]) -> bool:
+    """Returns whether a word is one of the others with a few typing errors."""
+    return any(word_distance(each, [word]) for each in fuzzy)
 
 
 def _letter_index(letters: list[str], at: int) -> int:

@@ -96,6 +96,10 @@ class SearchQuery:
         """Every reference number that the text may mean."""
         return matching_numbers(self.text, timezone.localdate().year)
 
+    def numbers_of(self, *prefixes: str) -> list[str]:
+        """Returns those of the numbers that begin with one of the prefixes, such as `SO`."""
+        return [each for each in self.numbers if each.partition("-")[0] in prefixes]
+
     @cached_property
     def digits(self) -> str:
         """The digits without leading zeros if the text may be a phone number; else empty."""

@@ -23,10 +23,10 @@ def load_parts(record: Any, parts: Parts) -> None:
 
     Those that it does not have are empty without a query of their own.
     """
-    names = tuple(name for name in parts if name not in _loaded(record))
+    names = tuple(name for name in parts if name.partition("__")[0] not in _loaded(record))
     if not names:
         return
-    model = type(record)
+    model: Any = type(record)
     with connection.cursor() as cursor:
         cursor.execute(_which_exist(model, names), [record.pk] * len(names))
         exist = dict(zip(names, cursor.fetchone(), strict=True))
@@ -55,7 +55,10 @@ def _leave_empty(record: Any, name: str) -> None:
         for part in getattr(record, first).all():
             _leave_empty(part, inner)
     else:
-        _loaded(record)[first] = getattr(record, first).none()
+        rows = getattr(record, first).all()
+        # As Django leaves them: a filter of these rows asks the database again.
+        rows._result_cache, rows._prefetch_done = [], True
+        _loaded(record)[first] = rows
 
 
 def _relations(model: type[Model], name: str) -> list[Any]:

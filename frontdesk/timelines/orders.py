@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -52,7 +53,7 @@ class TimelineItem:
     status: State | None = None
     receipts: list[HandoffProgress] = field(default_factory=list)
 
-    @property
+    @cached_property
     def received_by(self) -> str:
         """The names of those who have received its hand-offs, once all of them have."""
         if not all(receipt.is_settled for receipt in self.receipts):

@@ -16,6 +16,7 @@ from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.customers.models import Customer
 from officeflow.attachments.actions import attach, remove_file
 from officeflow.attachments.models import Attachment
+from officeflow.attachments.panel import list_context, version
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.errors import Conflict, Refused
 from officeflow.staff.models import User
@@ -252,3 +253,21 @@ def test_the_panel_needs_a_constant_number_of_queries(
         attach_photo(rita, "complaint", complaint.number, picture(colour))
     with django_assert_num_queries(len(few)):  # type: ignore[attr-defined]
         client.get(address, headers=headers)
+
+
+def test_the_panel_of_a_page_has_the_version_of_the_list(
+    rita: User, complaint: Complaint, drain: Drain, maya: User
+) -> None:
+    drain()
+    ticket = Ticket.objects.get(subject=complaint.number)
+    removed = attach_photo(rita, "complaint", complaint.number)
+    remove_file(actor=rita, file=removed, reason="Another customer's")
+    attach_photo(rita, "complaint", complaint.number, picture("blue"))
+    for kind, number, about in (
+        ("complaint", complaint.number, ""),
+        ("ticket", ticket.number, complaint.number),
+        ("ticket", ticket.number, ""),
+    ):
+        shown = list_context(maya, kind, number, about)
+        assert shown["version"] == version(maya, kind, number, about)
+    assert len(list_context(rita, "complaint", complaint.number)["files"]) == 1

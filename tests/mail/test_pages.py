@@ -19,7 +19,7 @@ from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.errors import Conflict, Refused
-from officeflow.mail import queries
+from officeflow.mail import panel, queries
 from officeflow.mail.actions import resend_message
 from officeflow.mail.checks import mail_is_set_up
 from officeflow.mail.events import MailEvent, events
@@ -251,3 +251,14 @@ def test_a_stale_switch_is_refused(ada: User, office: object) -> None:
     client.post("/administration/messages/staff_invitation/switch/", {"is_on": "0", "version": "1"})
     assert all(each.is_on for each in queries.wordings() if each.event == INVITATION)
     assert "Failed" not in client.get("/administration/messages/").content.decode()
+
+
+def test_the_panel_of_a_page_has_the_version_of_the_list(
+    mailbox: None, rita: User, placed: Order, drain: Drain
+) -> None:
+    waiting = panel.about(rita, placed.number)["version"]
+    assert waiting == panel.version(rita, placed.number)
+    drain()
+    sent = panel.about(rita, placed.number)["version"]
+    assert sent == panel.version(rita, placed.number) != waiting
+    assert panel.about(rita, "SO-000009")["version"] == panel.version(rita, "SO-000009")

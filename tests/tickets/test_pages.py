@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -289,6 +290,22 @@ def test_a_longer_queue_needs_no_more_queries(
     for _ in range(9):
         ordered()
     assert count_queries() == few
+
+
+def test_the_page_of_a_ticket_asks_for_each_thing_once(
+    ticket: Ticket,
+    femi: User,
+    fay: User,
+    sign_in_as: Callable,
+    django_assert_num_queries: Callable[..., Any],
+) -> None:
+    client = sign_in_as(femi)
+    client.get(address(ticket))
+    with django_assert_num_queries(19):
+        client.get(address(ticket))
+    take_ticket(actor=fay, ticket=ticket)
+    with django_assert_num_queries(19):
+        client.get(address(ticket))
 
 
 def test_the_version_is_one_query(ticket: Ticket, django_assert_num_queries: Callable) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from decimal import Decimal
 from time import process_time
+from typing import Any
 
 import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions.place import place_order
+from frontdesk.orders.actions.pricing import NewLine
+from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
 from officeflow.text import MOST_WORDS, distance, name_key, near
 from officeflow.ui.highlight import marked
@@ -120,3 +127,62 @@ def test_results_beneath_a_search_box_leave_the_address_alone(
     found = client.get("/search/", {"q": "mug", "quick": "1"}, headers={"HX-Request": "true"})
     assert "£12.00" in found.content.decode()
     assert "search-status" not in found.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_search_asks_each_kind_of_record_once(
+    rita: User,
+    maya: User,
+    nora: Customer,
+    mug: Product,
+    client: Client,
+    drain: Callable[[], int],
+    django_assert_num_queries: Callable[..., Any],
+) -> None:
+    client.force_login(maya)
+
+    def place(count: int) -> None:
+        for _ in range(count):
+            line = NewLine(product=mug, quantity=Decimal(1))
+            place_order(actor=rita, customer=nora, lines=[line])
+        drain()
+
+    place(1)
+    client.get("/search/", {"q": "nordmann"})
+    with django_assert_num_queries(29):
+        client.get("/search/", {"q": "nordmann"})
+    place(3)
+    with django_assert_num_queries(29):
+        page = client.get("/search/", {"q": "nordmann"})
+    found = {group.kind: len(group.hits) for group in page.context["found"].groups}
+    assert found == {"customer": 1, "order": 4, "ticket": 4, "invoice": 4}
+
+
+@pytest.mark.django_db
+def test_similar_names_are_results_when_none_has_the_words(
+    rita: User,
+    maya: User,
+    nora: Customer,
+    mug: Product,
+    client: Client,
+    drain: Callable[[], int],
+) -> None:
+    client.force_login(maya)
+    nearly = CustomerFactory(name="Nora Nordmenn")
+    for customer in (nora, nearly):
+        line = NewLine(product=mug, quantity=Decimal(1))
+        place_order(actor=rita, customer=customer, lines=[line])
+    drain()
+
+    def found(text: str) -> dict[str, list[int]]:
+        page = client.get("/search/", {"q": text})
+        groups = page.context["found"].groups
+        return {group.kind: [hit.distance for hit in group.hits] for group in groups}
+
+    assert found("nordmann") == {"customer": [0, 1], "order": [0], "ticket": [0], "invoice": [0]}
+    assert found("nordmonn") == {
+        "customer": [1, 1],
+        "order": [1, 1],
+        "ticket": [1, 1],
+        "invoice": [1, 1],
+    }

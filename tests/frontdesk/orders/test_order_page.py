@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,9 +13,12 @@ from django.utils import timezone
 from frontdesk.orders.actions.cancel import cancel_order
 from frontdesk.orders.actions.place import place_order
 from frontdesk.orders.actions.pricing import NewLine
+from frontdesk.orders.actions.rush import ask_for_rush
 from frontdesk.orders.models import Order
+from frontdesk.orders.queries.orders import with_parts
 from frontdesk.orders.states import OrderState
 from frontdesk.payments.actions.payments import take_payment
+from frontdesk.payments.models.methods import DefaultMethod
 from frontdesk.timelines.orders import order_timeline
 from officeflow.catalogue.models import Product
 from officeflow.handoff.actions import mark_accepted
@@ -39,6 +43,37 @@ def test_the_page_shows_lines_amounts_and_the_next_action(desk: Client, order: O
         assert text in page
     assert address(order, "pay/") in page
     assert address(order, "hand-over/") not in page
+
+
+def test_the_page_asks_for_each_thing_once(
+    rita: User, desk: Client, order: Order, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    desk.get(address(order))
+    with django_assert_num_queries(18):
+        desk.get(address(order))
+    for _ in range(3):
+        take_payment(actor=rita, order=order, amount=Decimal(1), method=DefaultMethod.CARD)
+    # The payments with their people.
+    with django_assert_num_queries(19):
+        desk.get(address(order))
+
+
+def test_parts_that_an_order_does_not_have_need_no_query(
+    rita: User, order: Order, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    take_payment(actor=rita, order=order, amount=Decimal(1), method=DefaultMethod.CARD)
+    found = Order.objects.get(pk=order.pk)
+    with django_assert_num_queries(3):  # which parts there are, the lines, the payments
+        with_parts(found)
+        assert [each.taken_by for each in found.payments.all()] == [rita]
+        assert [list(each.corrections.all()) for each in found.payments.all()] == [[]]
+        assert not found.refunds.all()
+        assert not found.questions.all()
+        with_parts(found)
+    ask_for_rush(actor=rita, order=order, reason="Tonight")
+    # A filter asks anew, as it does after Django's own prefetching.
+    assert found.rushes.filter(answered_at=None).exists()
+    assert len(with_parts(Order.objects.get(pk=order.pk)).rushes.all()) == 1
 
 
 def test_a_number_is_normalised_and_an_unknown_one_is_404(desk: Client, order: Order) -> None:

@@ -62,6 +62,11 @@ class Customer(models.Model):
         indexes = [
             GinIndex(fields=["name_key"], name="customer_name_like", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["name_key", "id"], name="customer_by_name"),
+            models.Index(
+                fields=["name_key", "id"],
+                name="customer_inactive_by_name",
+                condition=Q(is_active=False, merged_into__isnull=True),
+            ),
             # For searching by some digits of a phone number or the start of an e-mail address.
             GinIndex(fields=["phone_key"], name="customer_phone_like", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["email_key"], name="customer_email_like", opclasses=["gin_trgm_ops"]),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
-from django.db.models import BooleanField, Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count, QuerySet
 from django.db.models.expressions import RawSQL
 
 from officeflow.audit.models import AuditEntry
@@ -20,45 +21,74 @@ from officeflow.catalogue.models import (
     ProductQuerySet,
     TaxRate,
 )
+from officeflow.postgres.conditions import (
+    Condition,
+    all_of,
+    any_of,
+    begins,
+    contains,
+    equals,
+    is_one_of,
+    rank,
+)
 from officeflow.postgres.rows import read_rows, records_of, sql_of
 from officeflow.text import distinct_words, name_key
 
 LOOKUP_LIMIT = 8
+# As in the indexes; other columns of these names are of tables without such a search.
+NAME, CODE = "catalogue_product.name_key", "UPPER(catalogue_product.sku)"
+CATEGORY_NAMES = "SELECT id, name FROM catalogue_category"
 
 
-def matching(text: str) -> Q:
+def matching(text: str) -> RawSQL:
     """Returns a filter for products whose code or barcode is the text, or that have all its words.
 
     A word may be a part of the name, the code or the category's name, in any order.
     """
-    typed = text.strip()
+    return _matching(text.strip()).as_filter()
+
+
+def _matching(typed: str) -> Condition:
     words = distinct_words(name_key(typed))
-    categories = {each.pk: name_key(each.name) for each in Category.objects.all()} if words else {}
-    having = Q()
-    for word in words:
-        here = Q(name_key__contains=word) | Q(sku__icontains=word)
-        if named := [pk for pk, name in categories.items() if word in name]:
-            here |= Q(category__in=named)
-        having &= here
-    return Q(sku__istartswith=typed) | Q(barcode=typed) | having
+    categories = _category_keys() if words else {}
+    having = all_of(
+        any_of(
+            (
+                contains(NAME, word),
+                contains(CODE, word.upper()),
+                is_one_of("category_id", [pk for pk, key in categories.items() if word in key]),
+            )
+        )
+        for word in words
+    )
+    return any_of((begins(CODE, typed.upper()), equals("barcode", typed), having))
+
+
+def _category_keys() -> dict[int, str]:
+    """Returns the name keys of all categories."""
+    return {pk: name_key(name) for pk, name in read_rows(CATEGORY_NAMES, [])}
 
 
 def products_by_code(codes: Collection[str]) -> dict[str, Product]:
     """Returns the products with these codes, each with its price list and tax rate."""
-    found: dict[str, Product] = {}
-    for row in read_rows(_by_code(), [list(codes)]):
-        product: Product
-        product, product.price_list, product.tax_rate = records_of(row, Product, PriceList, TaxRate)
-        found[product.sku] = product
-    return found
+    sql = f"{_products()} WHERE sku = ANY(%s)"
+    return {product.sku: product for product in _with_prices(read_rows(sql, [list(codes)]))}
 
 
 @cache
-def _by_code() -> str:
-    """Returns the SQL of the products with one of the codes of a list."""
-    has_code = RawSQL("catalogue_product.sku = ANY(%s)", [[]], output_field=BooleanField())
-    rows = Product.objects.filter(has_code).select_related("price_list", "tax_rate")
-    return sql_of(rows.order_by())
+def _products() -> str:
+    """Returns the SQL of the products, each with its price list and tax rate."""
+    return sql_of(Product.objects.select_related("price_list", "tax_rate").order_by())
+
+
+def _with_prices(rows: Iterable[Sequence[Any]]) -> list[Product]:
+    """Returns the products in rows of `_products`."""
+    found = []
+    for row in rows:
+        product: Product
+        product, product.price_list, product.tax_rate = records_of(row, Product, PriceList, TaxRate)
+        found.append(product)
+    return found
 
 
 def find_products(text: str, limit: int = LOOKUP_LIMIT) -> list[Product]:
@@ -70,16 +100,21 @@ def find_products(text: str, limit: int = LOOKUP_LIMIT) -> list[Product]:
     typed = text.strip()
     if not typed:
         return []
-    rank = Case(
-        When(Q(sku__iexact=typed) | Q(barcode=typed), then=Value(0)),
-        When(sku__istartswith=typed, then=Value(1)),
-        When(name_key__startswith=name_key(typed), then=Value(2)),
-        When(name_key__contains=name_key(typed), then=Value(3)),
-        default=Value(4),
-        output_field=IntegerField(),
+    key, wanted = name_key(typed), _matching(typed)
+    order = rank(
+        (
+            (any_of((equals(CODE, typed.upper()), equals("barcode", typed))), 0),
+            (begins(CODE, typed.upper()), 1),
+            (begins(NAME, key), 2),
+            (contains(NAME, key), 3),
+        ),
+        default=4,
     )
-    found = Product.objects.active().with_price().filter(matching(typed))
-    return list(found.order_by(rank, "name_key", "sku")[:limit])
+    sql = (
+        f"{_products()} WHERE catalogue_product.is_active AND {wanted.sql}"
+        f" ORDER BY {order.sql}, name_key, sku LIMIT %s"
+    )
+    return _with_prices(read_rows(sql, [*wanted.values, *order.values, limit]))
 
 
 def products(

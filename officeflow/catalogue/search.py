@@ -14,19 +14,17 @@ from officeflow.ui.search import SearchHit, SearchQuery
 
 
 def search_products(text: str, limit: int) -> list[tuple[Product, int]]:
-    """Returns at most `limit` active products that match, the closest first, with a distance.
+    """Returns at most `limit` active products, the closest first, with a distance.
 
-    The distance is 0 for a match, else the number of differing letters in the name.
+    The distance is 0 for products that match. When none does, those with a similar name are
+    returned, with the number of differing letters.
     """
     query = SearchQuery.of(text)
-    found = [(product, 0) for product in find_products(query.text, limit=limit)]
-    if len(found) < limit:
-        seen = {product.pk for product, _distance in found}
-        rows = Product.objects.active().with_price()
-        for product, distance in near_rows(rows, "name_key", query.key, limit=limit):
-            if distance and product.pk not in seen:
-                found.append((product, distance))
-    return found[:limit]
+    found = find_products(query.text, limit=limit)
+    if found:
+        return [(product, 0) for product in found]
+    rows = Product.objects.active().with_price()
+    return near_rows(rows, "name_key", query.key, limit=limit)
 
 
 def find_product_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:

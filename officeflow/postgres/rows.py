@@ -45,3 +45,11 @@ def records_of(row: Sequence[Any], *models: type[Model]) -> list[Any]:
 @cache
 def _columns(model: type[Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
+
+
+@cache
+def columns_of(model: type[Model]) -> str:
+    """Returns the columns of a model for a SELECT, as `records_of` expects them."""
+    quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)
+    return ", ".join(f"{table}.{quote(field.column)}" for field in model._meta.concrete_fields)

@@ -3,17 +3,30 @@ e-mail or number."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from frontdesk.customers.contact import email_key, phone_key
 from frontdesk.customers.models import ContactKind, Customer, CustomerContact
 from officeflow.company.queries import get_office
 from officeflow.numbering import normalise
-from officeflow.postgres.rows import read_rows, records_of, sql_of
+from officeflow.postgres.conditions import (
+    Condition,
+    all_of,
+    any_of,
+    begins,
+    contains,
+    ends,
+    equals,
+    is_one_of,
+    rank,
+)
+from officeflow.postgres.rows import columns_of, read_rows, records_of, sql_of
 from officeflow.text import telling_words
 from officeflow.trigrams import near_rows
 from officeflow.ui.search import SearchQuery
@@ -27,6 +40,18 @@ MOST_CONTACT_MATCHES = 50
 PHONE_ENDING = -1
 # Enough to see that an exact match is not unique, merged records included.
 MOST_EXACT_MATCHES = 5
+
+ID, NUMBER, NAME, ADDRESS, PHONE, EMAIL = (
+    f"frontdesk_customer.{column}"
+    for column in ("id", "number", "name_key", "address_key", "phone_key", "email_key")
+)
+ACTIVE = Condition("frontdesk_customer.is_active")
+INACTIVE = Condition("NOT frontdesk_customer.is_active AND merged_into_id IS NULL")
+# The record into which a merged one was merged is active.
+IS_KEPT = Condition(
+    "EXISTS (SELECT 1 FROM frontdesk_customer kept"
+    " WHERE kept.id = frontdesk_customer.merged_into_id AND kept.is_active)"
+)
 
 
 def customers() -> QuerySet[Customer]:
@@ -48,29 +73,31 @@ def _by_number() -> str:
     return sql_of(Customer.objects.filter(number=""))
 
 
-def customers_matching(text: str) -> Q:
+def customers_matching(text: str) -> RawSQL:
     """Returns the filter for customers whose own record matches `text`, which is not empty."""
-    return _matching(SearchQuery.of(text))
+    return _matching(SearchQuery.of(text)).as_filter()
 
 
-def _matching(query: SearchQuery) -> Q:
+def _matching(query: SearchQuery) -> Condition:
     key = query.key
     if len(key) < TRIGRAM_LENGTH:
-        wanted = Q(name_key__startswith=key)
+        wanted = [begins(NAME, key)]
     else:
-        wanted = Q()
-        for word in telling_words(key):
-            wanted &= Q(name_key__contains=word) | Q(address_key__contains=word)
-    for digits in phone_digits(query):
-        wanted |= Q(phone_key__contains=digits)
+        wanted = [
+            all_of(
+                any_of((contains(NAME, word), contains(ADDRESS, word)))
+                for word in telling_words(key)
+            )
+        ]
+    wanted += [contains(PHONE, digits) for digits in phone_digits(query)]
     if "@" in query.text:
-        wanted |= Q(email_key__startswith=email_key(query.text))
+        wanted.append(begins(EMAIL, email_key(query.text)))
     elif len(key) >= TRIGRAM_LENGTH and " " not in key:
-        wanted |= Q(email_key__startswith=key)
+        wanted.append(begins(EMAIL, key))
     numbers = [number for number in query.numbers if number.startswith("CU-")]
     if numbers:
-        wanted |= Q(number__in=numbers)
-    return wanted
+        wanted.append(is_one_of(NUMBER, numbers))
+    return any_of(wanted)
 
 
 def phone_digits(query: SearchQuery) -> set[str]:
@@ -99,91 +126,142 @@ class CustomerMatch:
 def find_customers(
     query: SearchQuery, *, limit: int, inactive: bool = False
 ) -> list[CustomerMatch]:
-    """Returns matching customers, best match first, then those with similar names.
+    """Returns matching customers, best match first; those with similar names when none matches.
 
     Four or more bare digits are the end of a phone number before they are a customer's number.
     With `inactive`, inactive customers follow the active ones.
     """
     if query.is_empty or not query.key:
         return []
+    known = _first_names(query, limit, inactive) or _all_matches(query, limit, inactive)
+    if not known and len(query.key) >= TRIGRAM_LENGTH and not query.digits:
+        rows = customers() if inactive else customers().filter(is_active=True)
+        key = " ".join(telling_words(query.key))
+        near = near_rows(rows, "name_key", key, limit=limit)
+        known = [CustomerMatch(row, distance=distance) for row, distance in near if distance]
+    return known
+
+
+def _first_names(query: SearchQuery, limit: int, inactive: bool) -> list[CustomerMatch]:
+    """Returns customers whose name begins with the text, if there are enough of them.
+
+    Nothing precedes them in the order of matches unless the text can be a number, a phone or an
+    e-mail. An index has them in their order, so that this takes as long in a large office as in a
+    small one.
+    """
+    if query.numbers or query.all_digits or "@" in query.text:
+        return []
+    begin = begins(NAME, query.key)
+    found: list[Customer] = []
+    for state in (ACTIVE, INACTIVE) if inactive else (ACTIVE,):
+        found += _customers(all_of((begin, state)), "name_key, id", limit)
+    found.sort(key=lambda each: (each.name_key != query.key, not each.is_active))
+    if len(found) < limit:
+        return []
+    contacts = _contacts(query, of=found[:limit])
+    return [CustomerMatch(each, contact=contacts.get(each.pk)) for each in found[:limit]]
+
+
+def _all_matches(query: SearchQuery, limit: int, inactive: bool) -> list[CustomerMatch]:
+    """Returns all customers whose record or further contact contains the search text."""
     contacts = _contacts(query)
-    found = _literal_matches(query, contacts, limit, inactive)
-    has_ending = any(row.rank == PHONE_ENDING for row in found)
-    known = [
+    endings = tuple(phone_digits(query))
+    has_ending = any_of(
+        (
+            *(ends(PHONE, digits) for digits in endings),
+            is_one_of(
+                ID,
+                [pk for pk, contact in contacts.items() if _is_phone(contact, endings)],
+            ),
+        )
+    )
+    key = query.key
+    order = rank(
+        (
+            (has_ending, PHONE_ENDING),
+            (any_of((is_one_of(NUMBER, query.numbers), equals(EMAIL, email_key(query.text)))), 0),
+            (equals(NAME, key), 1),
+            (begins(NAME, key), 2),
+            (contains(NAME, f" {key}"), 3),
+            (contains(NAME, key), 4),
+        ),
+        default=5,
+    )
+    is_number = is_one_of(NUMBER, query.numbers)
+    wanted = all_of(
+        (
+            any_of((_matching(query), is_one_of(ID, contacts))),
+            any_of((Condition("merged_into_id IS NULL"), is_number)),
+            any_of((ACTIVE, Condition("true") if inactive else all_of((is_number, IS_KEPT)))),
+        )
+    )
+    found = _customers(wanted, f"{order.sql}, is_active DESC, name_key, id", limit, order.values)
+    is_phone = any(
+        each.phone_key.endswith(endings) or _is_phone(contacts.get(each.pk), endings)
+        for each in found
+    )
+    return [
         CustomerMatch(
             row.merged_into or row,
             contact=contacts.get(row.pk),
             merged=row.number if row.merged_into else "",
-            is_numbered=row.number in query.numbers and not has_ending,
+            is_numbered=row.number in query.numbers and not is_phone,
         )
         for row in found
     ]
-    if len(known) < limit and len(query.key) >= TRIGRAM_LENGTH and not query.digits:
-        seen = {each.customer.pk for each in known}
-        rows = customers() if inactive else customers().filter(is_active=True)
-        key = " ".join(telling_words(query.key))
-        for row, distance in near_rows(rows, "name_key", key, limit=limit):
-            if row.pk not in seen and distance:
-                known.append(CustomerMatch(row, distance=distance))
-    return known[:limit]
 
 
-def _literal_matches(
-    query: SearchQuery, contacts: dict[int, CustomerContact], limit: int, inactive: bool
-) -> list[Any]:
-    """Returns customers whose record or further contact contains the search text, with `rank`."""
-    wanted = _matching(query)
-    if contacts:
-        wanted |= Q(pk__in=list(contacts))
-    key = query.key
-    endings = tuple(phone_digits(query))
-    ends = Q(
-        pk__in=[
-            pk
-            for pk, contact in contacts.items()
-            if contact.kind == ContactKind.PHONE and contact.key.endswith(endings)
-        ]
+def _customers(
+    wanted: Condition, order: str, limit: int, values: Sequence[Any] = ()
+) -> list[Customer]:
+    """Returns the first customers of an order, which may have values."""
+    sql = (
+        f"SELECT {columns_of(Customer)} FROM frontdesk_customer"  # noqa: S608 (conditions of ours)
+        f" WHERE {wanted.sql} ORDER BY {order} LIMIT %s"
     )
-    for digits in endings:
-        ends |= Q(phone_key__endswith=digits)
-    rank = Case(
-        When(ends, then=Value(PHONE_ENDING)),
-        When(number__in=list(query.numbers), then=Value(0)),
-        When(email_key=email_key(query.text), then=Value(0)),
-        When(name_key=key, then=Value(1)),
-        When(name_key__startswith=key, then=Value(2)),
-        When(name_key__contains=f" {key}", then=Value(3)),
-        When(name_key__contains=key, then=Value(4)),
-        default=Value(5),
-        output_field=IntegerField(),
-    )
-    merged = Q(merged_into__isnull=False, number__in=list(query.numbers))
-    rows = Customer.objects.filter(wanted).filter(merged | Q(merged_into=None))
-    if not inactive:
-        rows = rows.filter(Q(is_active=True) | (merged & Q(merged_into__is_active=True)))
-    return list(
-        rows.select_related("merged_into")
-        .annotate(rank=rank)
-        .order_by("rank", "-is_active", "name_key", "id")[:limit]
-    )
+    rows = read_rows(sql, [*wanted.values, *values, limit])
+    return [customer for row in rows for customer in records_of(row, Customer)]
 
 
-def _contacts(query: SearchQuery) -> dict[int, CustomerContact]:
-    """Returns further contacts that contain the search text, by the customer's id."""
-    wanted = Q()
+def _contacts(
+    query: SearchQuery, *, of: Sequence[Customer] | None = None
+) -> dict[int, CustomerContact]:
+    """Returns further contacts that contain the search text, by the customer's id.
+
+    Those `of` some customers, or of all.
+    """
+    wanted = [
+        all_of((equals("kind", ContactKind.PHONE.value), contains("key", digits)))
+        for digits in phone_digits(query)
+    ]
     if len(query.key) >= TRIGRAM_LENGTH:
-        names = Q(kind=ContactKind.PERSON)
-        for word in telling_words(query.key):
-            names &= Q(key__contains=word)
-        wanted |= names
+        words = [contains("key", word) for word in telling_words(query.key)]
+        wanted.append(all_of((equals("kind", ContactKind.PERSON.value), *words)))
         if " " not in query.key:
-            wanted |= Q(kind=ContactKind.EMAIL, key__startswith=email_key(query.text))
-    for digits in phone_digits(query):
-        wanted |= Q(kind=ContactKind.PHONE, key__contains=digits)
+            email = begins("key", email_key(query.text))
+            wanted.append(all_of((equals("kind", ContactKind.EMAIL.value), email)))
     if not wanted:
         return {}
-    found = CustomerContact.objects.filter(wanted, is_active=True)[:MOST_CONTACT_MATCHES]
-    return {contact.customer_id: contact for contact in found}
+    known = all_of((any_of(wanted), Condition("is_active")))
+    if of is not None:
+        known = all_of((known, is_one_of("customer_id", [each.pk for each in of])))
+    sql = (
+        f"SELECT {columns_of(CustomerContact)} FROM frontdesk_customercontact"  # noqa: S608
+        f" WHERE {known.sql} ORDER BY id LIMIT {MOST_CONTACT_MATCHES}"
+    )
+    found: dict[int, CustomerContact] = {}
+    for row in read_rows(sql, known.values):
+        contact: CustomerContact
+        (contact,) = records_of(row, CustomerContact)
+        found[contact.customer_id] = contact
+    return found
+
+
+def _is_phone(contact: CustomerContact | None, endings: tuple[str, ...]) -> bool:
+    """Returns whether a contact is a phone number that ends so."""
+    return (
+        contact is not None and contact.kind == ContactKind.PHONE and contact.key.endswith(endings)
+    )
 
 
 def search_customers(text: str, *, limit: int = 8) -> list[Customer]:

@@ -39,8 +39,9 @@ def lookup_customers(request: StaffRequest) -> JsonResponse:
         for known in find_customers(query, limit=8)
         if known.customer.number != left_out
     ]
-    scanned = product_scanned([text]) if query_parameter(request, "products") else None
-    if scanned is not None and scanned.barcode and text.isdecimal():
+    is_code = text.isdecimal() and query_parameter(request, "products")
+    scanned = product_scanned([text]) if is_code else None
+    if scanned is not None and scanned.barcode:
         results.append(_product(scanned))
     elif (
         text

@@ -28,6 +28,7 @@ from officeflow.mail.states import MESSAGE_MOVES, MessageState
 from officeflow.mail.wording import Wording, check, default_wording, fill_in
 from officeflow.mail_mode import has_mail_server, mail_is_on
 from officeflow.numbering import next_number
+from officeflow.postgres.inserts import insert
 from officeflow.postgres.updates import update_each
 from officeflow.staff.models import User
 
@@ -91,7 +92,7 @@ def _post(message: Message, actor: User | None, wait_seconds: float = 0) -> Mess
     message.number = next_number("MS")
     message.created_at = timezone.now()
     message.created_by = actor
-    message.save(force_insert=True)
+    insert([message])
     secret = message.is_secret
     # Each message has its own stream, so that one that cannot be sent delays no other.
     post(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
@@ -20,6 +21,7 @@ from officeflow.mail.states import MessageState
 from officeflow.mail.wording import Wording, default_wording, links_stand_alone
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
+from officeflow.postgres.rows import read_rows, sql_of
 from officeflow.staff.models import User
 
 ORDER = ("-id",)
@@ -187,11 +189,8 @@ def wording_to_send(event: MailEvent, language: str) -> Wording | None:
 
     Returns None when the event is turned off. Makes one query.
     """
-    rows = MessageEvent.objects.filter(code=event.code).values_list(
-        "is_on", "texts__language", "texts__is_own", "texts__subject", "texts__body"
-    )
     wanted, own = text_language(language), None
-    for is_on, row_language, is_own, subject, body in rows:
+    for is_on, row_language, is_own, subject, body in read_rows(_wordings_of(), [event.code]):
         if not is_on and not event.always_on:
             return None
         if is_own and row_language == wanted:
@@ -199,6 +198,16 @@ def wording_to_send(event: MailEvent, language: str) -> Wording | None:
     if own is not None and event.is_secret and not links_stand_alone(own.body):
         own = None  # from before this was checked
     return own or default_wording(event, language)
+
+
+@cache
+def _wordings_of() -> str:
+    """Returns the SQL of an event's switch and wordings."""
+    return sql_of(
+        MessageEvent.objects.filter(code="").values_list(
+            "is_on", "texts__language", "texts__is_own", "texts__subject", "texts__body"
+        )
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

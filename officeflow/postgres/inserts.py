@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Model
 from django.db.models.expressions import DatabaseDefault
 from django.db.transaction import mark_for_rollback_on_error
@@ -30,6 +30,7 @@ def insert(records: Iterable[M]) -> None:
 
 def _insert_few(rows: list[M]) -> None:
     begin, end, fields, returned = _statement(type(rows[0]))
+    here = connections[DEFAULT_DB_ALIAS]  # not `connection`, which looks itself up at each use
     groups, values = [], []
     for row in rows:
         marks = []
@@ -39,15 +40,15 @@ def _insert_few(rows: list[M]) -> None:
                 marks.append("DEFAULT")
             else:
                 marks.append("%s")
-                values.append(field.get_db_prep_save(value, connection))
+                values.append(field.get_db_prep_save(value, here))
         groups.append(f"({', '.join(marks)})")
-    with mark_for_rollback_on_error("default"), connection.cursor() as cursor:
+    with mark_for_rollback_on_error(here.alias), here.cursor() as cursor:
         cursor.execute(f"{begin} {', '.join(groups)} {end}", values)
         written = cursor.fetchall()
     for row, found in zip(rows, written, strict=True):
         for field, value in zip(returned, found, strict=True):
             setattr(row, field.attname, value)
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, here.alias
 
 
 @cache

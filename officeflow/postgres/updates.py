@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Model, QuerySet
 from django.db.models.sql import UpdateQuery
 
@@ -41,10 +41,10 @@ def update_each(rows: Sequence[Model], fields: Sequence[str]) -> None:
     """
     if not rows:
         return
-    model = type(rows[0])
+    model, here = type(rows[0]), connections[DEFAULT_DB_ALIAS]
     key = model._meta.pk
     written: list[Any] = [key, *(model._meta.get_field(name) for name in fields)]
-    quote = connection.ops.quote_name
+    quote = here.ops.quote_name
     columns = [quote(field.column) for field in written]
     statement = (
         f"UPDATE {quote(model._meta.db_table)} AS row SET "  # noqa: S608 (names of our own)
@@ -53,10 +53,10 @@ def update_each(rows: Sequence[Model], fields: Sequence[str]) -> None:
         + f" AS new({', '.join(columns)}) WHERE row.{columns[0]} = new.{columns[0]}"
     )
     values = [
-        [field.get_db_prep_save(field.pre_save(row, add=False), connection) for row in rows]
+        [field.get_db_prep_save(field.pre_save(row, add=False), here) for row in rows]
         for field in written
     ]
-    with connection.cursor() as cursor:
+    with here.cursor() as cursor:
         cursor.execute(statement, values)
 
 

@@ -11,13 +11,13 @@ from backoffice.accounting.models import Invoice, NumberSeries
 from backoffice.accounting.numbering import next_document_numbers
 from backoffice.accounting.states import DocumentKind
 from officeflow.company.queries import office_date
-from officeflow.handoff.applying import draining
+from officeflow.handoff.applying import apply, draining
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.outbox import post
 from tests.accounting.conftest import deliver, numbers_without_gaps
 from tests.orders import order_placed
 
-ORDERS = 24
+ORDERS = 60
 WORKERS = 6
 
 
@@ -26,9 +26,17 @@ class PowerCut(Exception):
 
 
 def drain() -> None:
-    """Applies hand-offs as a worker does, with its own connection."""
+    """Applies hand-offs one by one, with its own connection."""
     try:
         draining.drain([Destination.ACCOUNTING.value])
+    finally:
+        connection.close()
+
+
+def apply_batches() -> None:
+    """Applies hand-offs several at a time, as a worker does at a notification."""
+    try:
+        apply.apply_due(Destination.ACCOUNTING.value)
     finally:
         connection.close()
 
@@ -56,7 +64,8 @@ def test_concurrent_invoices_have_no_gaps_when_some_fail() -> None:
             number = f"SO-{n:06d}"
             post(order_placed(number), to=[Destination.ACCOUNTING], subject=number, actor=None)
     with ThreadPoolExecutor(WORKERS) as pool:
-        jobs = [pool.submit(drain) for _ in range(WORKERS - 1)]
+        jobs = [pool.submit(apply_batches) for _ in range(WORKERS // 2)]
+        jobs += [pool.submit(drain) for _ in range(WORKERS // 2 - 1)]
         jobs += [pool.submit(assign_and_fail_in_thread, office_date().year) for _ in range(ORDERS)]
         for job in jobs:
             job.result(timeout=60)

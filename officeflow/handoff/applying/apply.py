@@ -7,7 +7,7 @@ A session applies in one of three ways:
 
 - A fresh hand-off (posted within `FRESH_SECONDS`, never begun) is applied at once, without a
   claim, together with others that may share a transaction. If it kills its worker, its row is
-  unlocked, and no longer fresh a moment later. A process younger than `FRESH_SECONDS` claims it
+  unlocked, and soon no longer fresh. A process younger than `FRESH_SECONDS` claims it
   instead, because it may replace a process that it killed.
 - Any other hand-off is claimed first (`claims`).
 - After applying claimed hand-offs the session claims the next ones in the same transaction, so
@@ -75,8 +75,9 @@ SELECT id, handoff_finish_v1(id, stream, place) FROM
 SESSION_SECONDS = 5.0
 # A transaction that several hand-offs share begins no further one after this long.
 SHARED_SECONDS = 0.1
-# Up to this age a hand-off is applied without a claim, by processes that are older than this.
-FRESH_SECONDS = 0.25
+# Up to this age a hand-off is applied without a claim, by processes that are older than this. So
+# one that kills its worker kills each process once at most before its attempts count.
+FRESH_SECONDS = 1.0
 
 process_started_at = time.monotonic()
 
@@ -142,9 +143,6 @@ class ApplySession:
 
     def _begin(self) -> bool:
         """Applies what is most overdue if it is fresh, else claims. Returns whether any is."""
-        if self.applied:  # a backlog: claim as many as may share a transaction
-            self.claims = claim_several(self.destination)
-            return bool(self.claims)
         begun: list[Claim] = []
         try:
             with transaction.atomic():

@@ -53,3 +53,14 @@ def columns_of(model: type[Model]) -> str:
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
     return ", ".join(f"{table}.{quote(field.column)}" for field in model._meta.concrete_fields)
+
+
+def remember_related(record: Model, name: str, rows: Sequence[Model]) -> None:
+    """Makes `record.<name>.all()` return these rows, as after `prefetch_related`.
+
+    For rows that were just written. `refresh_from_db` forgets them.
+    """
+    known: Any = getattr(record, name).all()
+    known._result_cache = list(rows)
+    prefetched: dict[str, Any] = record.__dict__.setdefault("_prefetched_objects_cache", {})
+    prefetched[name] = known

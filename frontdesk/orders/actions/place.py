@@ -30,7 +30,7 @@ from officeflow.handoff.outbox import post_all
 from officeflow.money import ZERO, total
 from officeflow.numbering import next_numbers
 from officeflow.postgres.inserts import insert
-from officeflow.prefetched import remember_related
+from officeflow.postgres.rows import remember_related
 from officeflow.staff.models import User
 
 # An order needs goods, an invoice and the salesperson's commission.

@@ -8,11 +8,15 @@ from django.test import Client
 from django.utils import timezone
 
 from frontdesk.customers.models import Customer, CustomerContact
-from frontdesk.customers.queries.customers import customers_matching, search_customers
+from frontdesk.customers.queries.customers import (
+    customers_matching,
+    find_customers,
+    search_customers,
+)
 from officeflow.catalogue.models import Product
 from officeflow.catalogue.queries import matching
 from officeflow.staff.models import User
-from officeflow.ui.search import find
+from officeflow.ui.search import SearchQuery, find
 from tests.factories import CustomerFactory
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +136,44 @@ def test_a_search_can_use_an_index(rows, index: str) -> None:  # type: ignore[no
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert index in rows().order_by().explain()
+
+
+@pytest.mark.parametrize("inactive", [False, True])
+@pytest.mark.parametrize(
+    "typed", ["a", "ada", "ada b", "ADA BRANDT", "brandt", "é", "z", "100%", "_"]
+)
+def test_the_first_matches_are_the_same_however_many_are_asked_for(
+    typed: str, inactive: bool
+) -> None:
+    for name in ("Ada", "Ada Brandtner", "Adam Able", "Zoe Ada Brandt", "Élise 100%", "100% Wool"):
+        CustomerFactory(name=name)
+        CustomerFactory(name=name, is_active=False)
+    query = SearchQuery.of(typed)
+    every = [each.customer for each in find_customers(query, limit=50, inactive=inactive)]
+    for limit in range(1, len(every) + 1):
+        found = find_customers(query, limit=limit, inactive=inactive)
+        assert [each.customer for each in found] == every[:limit]
+
+
+def test_the_first_names_carry_the_contact_that_matches(rita: User) -> None:
+    ada = Customer.objects.get(name="Ada Brandt")
+    contact = CustomerContact.objects.create(
+        customer=ada,
+        kind="person",
+        value="Ada Junior",
+        key="ada junior",
+        added_by=rita,
+        added_at=timezone.now(),
+    )
+    for limit in (1, 8):
+        (found, *_others) = find_customers(SearchQuery.of("ada"), limit=limit)
+        assert (found.customer, found.contact) == (ada, contact)
+
+
+def test_the_lookup_of_a_common_name_takes_few_queries(
+    desk: Client, django_assert_num_queries
+) -> None:
+    CustomerFactory.create_batch(9, name="Ada Miller")
+    with django_assert_num_queries(6):
+        results = desk.get("/desk/customers/lookup/?q=ada&products=1").json()["results"]
+    assert len(results) == 9  # eight customers, and the choice to add another one

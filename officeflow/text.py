@@ -47,6 +47,8 @@ SAID = {"&", "+", "and", "the", "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "
 
 def fold(text: str) -> str:
     """Returns the text without accents and case, its white space unchanged."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return bare.casefold().translate(PLAIN)

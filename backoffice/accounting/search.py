@@ -32,9 +32,9 @@ def find_invoice_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchH
     found: dict[int, Invoice] = {}
     near: dict[int, int] = {}
     for field, prefixes in NUMBERS.items():
-        numbers = query.numbers_of(*prefixes)
-        for row in rows.filter(**{f"{field}__in": numbers}).order_by("-id")[:limit]:
-            found.setdefault(row.pk, row)
+        if numbers := query.numbers_of(*prefixes):
+            for row in rows.filter(**{f"{field}__in": numbers}).order_by("-id")[:limit]:
+                found.setdefault(row.pk, row)
     if not found and len(query.key) >= LEAST:
         wanted = Q()
         for word in query.words:

@@ -26,9 +26,9 @@ def find_ticket_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHi
     rows = Ticket.objects.visible_to(user)
     found: dict[int, tuple[Ticket, int]] = {}
     for field, prefixes in NUMBERS.items():
-        numbers = query.numbers_of(*prefixes)
-        for ticket in rows.filter(**{f"{field}__in": numbers}).order_by("-pk")[:limit]:
-            found.setdefault(ticket.pk, (ticket, 0))
+        if numbers := query.numbers_of(*prefixes):
+            for ticket in rows.filter(**{f"{field}__in": numbers}).order_by("-pk")[:limit]:
+                found.setdefault(ticket.pk, (ticket, 0))
     if not found and len(query.key) >= LEAST:
         wanted = Q()
         for word in query.words:

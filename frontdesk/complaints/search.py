@@ -52,11 +52,13 @@ def find_complaint_hits(user: Any, query: SearchQuery, limit: int) -> list[Searc
 
 
 def _found_by_number(query: SearchQuery, limit: int) -> list[Complaint]:
-    found = [
-        complaints().filter(number__in=query.numbers_of("CP")),
-        complaints().filter(order__number__in=query.numbers_of("SO")),
-        complaints_numbered_elsewhere(query.text),
-    ]
+    found = [complaints_numbered_elsewhere(query.text)]
+    if query.numbers:
+        found = [
+            complaints().filter(number__in=query.numbers_of("CP")),
+            complaints().filter(order__number__in=query.numbers_of("SO")),
+            *found,
+        ]
     pks = dict.fromkeys(pk for rows in found for pk in rows.values_list("pk", flat=True)[:limit])
     complaints_by_pk = _shown().in_bulk(list(pks)) if pks else {}
     return [complaints_by_pk[pk] for pk in pks]

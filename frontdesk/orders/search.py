@@ -45,9 +45,10 @@ def _found_by_number(query: SearchQuery, limit: int) -> dict[int, str]:
     found: dict[int, str] = {}
     # One query for each index: conditions joined by OR would read the whole table.
     for field, prefix in NUMBERS.items():
-        rows = orders().filter(**{f"{field}__in": query.numbers_of(prefix)})
-        for pk in rows.values_list("pk", flat=True)[:limit]:
-            found.setdefault(pk, field)
+        if numbers := query.numbers_of(prefix):
+            rows = orders().filter(**{f"{field}__in": numbers})
+            for pk in rows.values_list("pk", flat=True)[:limit]:
+                found.setdefault(pk, field)
     for pk in orders_numbered_elsewhere(query.text).values_list("pk", flat=True)[:limit]:
         found.setdefault(pk, "source_reference")
     return found

@@ -14,6 +14,8 @@ from officeflow.ui.search import SearchHit, SearchQuery
 def find_question_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
     """Finds open questions by the number of the returned ticket."""
     numbers = query.numbers_of("TK")
+    if not numbers:
+        return []
     rows = questions().filter(ticket_number__in=numbers, closed_at__isnull=True)[:limit]
     return [
         SearchHit(

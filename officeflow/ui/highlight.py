@@ -41,9 +41,10 @@ def _spans(text: str, query: SearchQuery) -> list[tuple[int, int]]:
         word for word in query.words if word in folded and not (word.isdigit() and len(word) < 3)
     )
     fuzzy = tuple(word for word in query.words if word not in folded)
-    spans = _phone_spans(text, query) + [
-        span for match in WORD.finditer(text) for span in _word_spans(match, exact, fuzzy)
-    ]
+    spans = _phone_spans(text, query)
+    if exact or fuzzy:
+        for match in WORD.finditer(text):
+            spans += _word_spans(match, exact, fuzzy)
     found: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if found and start <= found[-1][1]:

@@ -63,7 +63,12 @@ class Receivable(models.Model):
         indexes = [
             GinIndex(
                 fields=["customer_key"], name="receivable_customer_like", opclasses=["gin_trgm_ops"]
-            )
+            ),
+            models.Index(
+                fields=["customer_number"],
+                name="receivable_by_customer",
+                condition=~Q(customer_number=""),
+            ),
         ]
 
     def __str__(self) -> str:

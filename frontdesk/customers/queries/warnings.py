@@ -5,12 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, Max, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db import connection
 
 from frontdesk.customers.models import Customer
 from frontdesk.customers.queries.customers import customer_by_number
-from officeflow.money import ZERO
+
+# By currency. The note is read too, as an order's page holds the customer of some seconds ago.
+STATEMENT = """
+    SELECT orders.currency,
+           max(customer.note) FILTER (WHERE customer.id = %(kept)s),
+           coalesce(sum(orders.gross - orders.paid)
+                    FILTER (WHERE orders.state <> 'cancelled' AND NOT orders.is_past), 0),
+           coalesce(sum(orders.paid) FILTER (WHERE orders.state = 'cancelled'), 0)
+      FROM frontdesk_customer customer
+      LEFT JOIN frontdesk_order orders ON orders.customer_id = customer.id
+     WHERE customer.id = %(kept)s OR customer.merged_into_id = %(kept)s
+     GROUP BY orders.currency
+     ORDER BY orders.currency
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,38 +51,15 @@ def customer_warning(customer: Customer | None) -> CustomerWarning | None:
     """
     if customer is None:
         return None
-    kept = customer.merged_into_id or customer.pk
-    own = Customer.objects.filter(Q(pk=kept) | Q(merged_into=kept))
-    cancelled = Q(orders__state="cancelled")
-    rows = (
-        own.order_by()
-        .values("orders__currency")
-        .annotate(
-            # The note is read here too, as an order's page holds the customer of some seconds ago.
-            standing=Max("note", filter=Q(pk=kept)),
-            to_pay=Coalesce(
-                Sum(
-                    F("orders__gross") - F("orders__paid"),
-                    filter=~cancelled & Q(orders__is_past=False),
-                ),
-                ZERO,
-            ),
-            to_give_back=Coalesce(Sum("orders__paid", filter=cancelled), ZERO),
-        )
-        .order_by("orders__currency")
-    )
-    notes, balances = [], []
-    for row in rows:
-        notes.append(row["standing"] or "")
-        if row["to_pay"] or row["to_give_back"]:
-            balances.append(
-                Balance(
-                    currency=row["orders__currency"],
-                    to_pay=row["to_pay"],
-                    to_give_back=row["to_give_back"],
-                )
-            )
-    note = max(notes, default="").strip()
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENT, {"kept": customer.merged_into_id or customer.pk})
+        rows = cursor.fetchall()
+    balances = [
+        Balance(currency=currency, to_pay=to_pay, to_give_back=to_give_back)
+        for currency, _note, to_pay, to_give_back in rows
+        if to_pay or to_give_back
+    ]
+    note = max((note or "" for _currency, note, *_sums in rows), default="").strip()
     if not note and not balances:
         return None
     return CustomerWarning(customer=customer, note=note, balances=balances)

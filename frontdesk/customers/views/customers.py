@@ -37,6 +37,7 @@ from officeflow.company.queries import get_office
 from officeflow.drafts.pages import PageDraft, page_draft
 from officeflow.errors import Refused, StaleRecord
 from officeflow.numbering import normalise
+from officeflow.parts import load_parts
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui import export
@@ -104,6 +105,7 @@ def page_context(
     draft: PageDraft | None = None,
 ) -> dict[str, Any]:
     """Returns the context of a customer's page; the number of queries is fixed."""
+    load_parts(customer, {"merged": ()})
     tab = query_parameter(request, "show")
     tab = tab if tab in TABS else next(iter(TABS))
     behind = query_parameter(request, "behind")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -30,8 +28,8 @@ from officeflow.ui.navigation import (
 from officeflow.ui.search import CreateLink, register_search_provider
 
 
-def _needs_you_count(user: Any) -> int:
-    return sum(needs_you_counts())
+def _needs_you_count(user: User) -> int:
+    return sum(needs_you_counts(user))
 
 
 def _may_add_to_order(user: User, number: str) -> bool:

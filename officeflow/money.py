@@ -86,7 +86,13 @@ def _with_currency(value: Decimal, decimals: int, currency: str) -> str:
 
 def with_sign(number: str, currency: str, *, is_negative: bool = False) -> str:
     """Returns a formatted positive number with its currency, and a minus if `is_negative`."""
-    locale = active_locale()
+    before, after = _around(currency, is_negative, active_locale())
+    return f"{before}{number}{after}"
+
+
+@cache
+def _around(currency: str, is_negative: bool, locale: Locale) -> tuple[str, str]:
+    """Returns what a locale writes before and after an amount of a currency."""
     pattern = locale.currency_formats["standard"]
     sign = get_currency_symbol(currency, locale)
     before, after = (
@@ -98,7 +104,7 @@ def with_sign(number: str, currency: str, *, is_negative: bool = False) -> str:
         before += "\N{NO-BREAK SPACE}"
     if category(after[:1] or " ")[0] in "LP":
         after = "\N{NO-BREAK SPACE}" + after
-    return f"{before}{number}{after}"
+    return before, after
 
 
 def currency_signs(locale: Locale) -> frozenset[str]:

@@ -124,6 +124,11 @@ class Complaint(models.Model):
             models.Index(fields=["customer", "-id"], name="complaint_by_customer"),
             models.Index(fields=["state", "id"], name="complaint_by_state"),
             models.Index(
+                fields=["resolved_at", "id"],
+                name="complaint_to_confirm",
+                condition=Q(state="resolved"),
+            ),
+            models.Index(
                 Upper("source_reference"), name="complaint_by_reference", condition=~Q(source="")
             ),
             models.Index(fields=["-changed_at"], name="complaint_by_change"),

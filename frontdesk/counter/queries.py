@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from frontdesk.complaints import queries as complaints
 from frontdesk.complaints.models import Complaint
-from frontdesk.complaints.queries import complaints
 from frontdesk.complaints.states import ComplaintState
 from frontdesk.order_log.rows import KIND
 from frontdesk.orders.models import Delivery, Order
-from frontdesk.orders.queries.orders import orders
+from frontdesk.orders.queries import orders
 from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.payments.models.payments import Refund
-from frontdesk.payments.queries.payments import refunds
 from frontdesk.questions.models import DeskQuestion
-from frontdesk.questions.queries import questions
 from officeflow.company.models import Office
 from officeflow.company.queries import day_bounds, office_date
 from officeflow.imports.queries import RecentImport, imported_since
+from officeflow.staff.models import User
+from officeflow.ui.counts import LIMIT
 
 MOST_ROWS = 12
 
@@ -65,40 +65,58 @@ class NeedsYou:
 
     @property
     def total(self) -> int:
-        """The number of all waiting items."""
+        """The number of all waiting items; of each kind at most `LIMIT` are counted."""
         return sum(self.counts)
 
     @property
     def left_out(self) -> int:
-        """The number of waiting items that the lists leave out."""
+        """The number of waiting items that the lists leave out, counted as `total`."""
         shown = self.questions, self.ready, self.to_confirm, self.refunds
         return self.total - sum(len(rows) for rows in shown)
 
+    @property
+    def are_many(self) -> bool:
+        """Whether there are more of a kind than are counted."""
+        return max(self.counts) >= LIMIT
 
-def needs_you_counts() -> tuple[int, int, int, int]:
+
+# Each condition has a partial index, and counting stops at the limit.
+NEEDS_YOU_COUNTS = """
+    SELECT
+        (SELECT count(*) FROM (
+            SELECT FROM frontdesk_deskquestion WHERE closed_at IS NULL LIMIT %(limit)s) AS counted),
+        (SELECT count(*) FROM (
+            SELECT FROM frontdesk_order WHERE state = 'placed'
+            AND fulfilment_state = 'ready' AND delivery = 'pick_up' LIMIT %(limit)s) AS counted),
+        (SELECT count(*) FROM (
+            SELECT FROM frontdesk_complaint WHERE state = 'resolved' LIMIT %(limit)s) AS counted),
+        (SELECT count(*) FROM (
+            SELECT FROM frontdesk_refund WHERE paid_at IS NULL LIMIT %(limit)s) AS counted)
+"""
+
+
+def needs_you_counts(user: User) -> tuple[int, int, int, int]:
     """Returns the numbers of open questions, orders ready for pick-up, resolved complaints to
-    confirm and refunds due, in one query over indexes."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT
-                (SELECT count(*) FROM frontdesk_deskquestion WHERE closed_at IS NULL),
-                (SELECT count(*) FROM frontdesk_order WHERE state = 'placed'
-                    AND fulfilment_state = 'ready' AND delivery = 'pick_up'),
-                (SELECT count(*) FROM frontdesk_complaint WHERE state = 'resolved'),
-                (SELECT count(*) FROM frontdesk_refund WHERE paid_at IS NULL)
-            """
-        )
-        questions, ready, to_confirm, refunds = cursor.fetchone()
-    return questions, ready, to_confirm, refunds
+    confirm and refunds due, each at most `LIMIT`, in one query.
+
+    Cached on the user object, which lives as long as its request.
+    """
+    kept: tuple[int, int, int, int] | None = user.__dict__.get("_needs_you_counts")
+    if kept is None:
+        with connection.cursor() as cursor:
+            cursor.execute(NEEDS_YOU_COUNTS, {"limit": LIMIT})
+            kept = user.__dict__["_needs_you_counts"] = cursor.fetchone()
+    return kept
 
 
-def needs_you() -> NeedsYou:
+def needs_you(user: User) -> NeedsYou:
     """Returns what waits for the desk."""
     return NeedsYou(
-        questions=list(questions().filter(closed_at__isnull=True).order_by("asked_at")[:MOST_ROWS]),
+        questions=list(
+            DeskQuestion.objects.filter(closed_at__isnull=True).order_by("asked_at")[:MOST_ROWS]
+        ),
         ready=list(
-            orders()
+            Order.objects.select_related("customer")
             .filter(
                 state=OrderState.PLACED,
                 fulfilment_state=FulfilmentState.READY,
@@ -107,12 +125,16 @@ def needs_you() -> NeedsYou:
             .order_by(Coalesce("ready_at", "changed_at"), "id")[:MOST_ROWS]
         ),
         to_confirm=list(
-            complaints()
+            Complaint.objects.select_related("customer")
             .filter(state=ComplaintState.RESOLVED)
             .order_by("resolved_at", "id")[:MOST_ROWS]
         ),
-        refunds=list(refunds().filter(paid_at__isnull=True).order_by("due_at")[:MOST_ROWS]),
-        counts=needs_you_counts(),
+        refunds=list(
+            Refund.objects.select_related("order__customer")
+            .filter(paid_at__isnull=True)
+            .order_by("due_at")[:MOST_ROWS]
+        ),
+        counts=needs_you_counts(user),
     )
 
 
@@ -120,7 +142,8 @@ def needs_you() -> NeedsYou:
 class TodaysWork:
     """Today's orders and complaints, newest first, at most `MOST_ROWS` of each.
 
-    The counts are of all; `imports` are today's imports of order logs from other days.
+    The counts are of all, up to `LIMIT`; `imports` are today's imports of order logs from other
+    days.
     """
 
     orders: list[Order]
@@ -155,13 +178,15 @@ def todays_work(office: Office) -> TodaysWork:
     """Returns what was logged today, and today's imports of order logs from other days."""
     start, end = today_bounds(office)
     day = office_date(start, office)
-    todays_orders = orders().filter(ordered_at__gte=start, ordered_at__lt=end)
-    todays_complaints = complaints().filter(logged_at__gte=start, logged_at__lt=end)
+    todays_orders = Order.objects.filter(ordered_at__gte=start, ordered_at__lt=end)
+    todays_complaints = Complaint.objects.filter(logged_at__gte=start, logged_at__lt=end)
     return TodaysWork(
-        orders=list(todays_orders[:MOST_ROWS]),
-        complaints=list(todays_complaints[:MOST_ROWS]),
-        order_count=todays_orders.count(),
-        complaint_count=todays_complaints.count(),
+        orders=list(todays_orders.select_related("customer").order_by(*orders.ORDER)[:MOST_ROWS]),
+        complaints=list(
+            todays_complaints.select_related("customer").order_by(*complaints.ORDER)[:MOST_ROWS]
+        ),
+        order_count=todays_orders[:LIMIT].count(),
+        complaint_count=todays_complaints[:LIMIT].count(),
         imports=[
             each
             for each in imported_since(KIND, start)
@@ -170,25 +195,27 @@ def todays_work(office: Office) -> TodaysWork:
     )
 
 
-def counter_version(day_start: datetime) -> tuple[Any, ...]:
-    """Returns values that change with anything that the counter shows.
+def counter_version(now: datetime) -> tuple[Any, ...]:
+    """Returns values that change with anything that the counter shows, and every minute.
 
     The newest `changed_at` alone would miss a transaction that began earlier and committed later,
-    so the versions of the day's changes are summed as well.
+    so the versions of the latest changes are summed as well. A change that commits after more than
+    a minute shows in the next minute.
     """
+    minute = now.replace(second=0, microsecond=0)
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT
                 (SELECT row(count(*), sum(version), max(changed_at))::text
-                   FROM frontdesk_order WHERE changed_at >= %(start)s),
+                   FROM frontdesk_order WHERE changed_at >= %(since)s),
                 (SELECT row(count(*), sum(version), max(changed_at))::text
-                   FROM frontdesk_complaint WHERE changed_at >= %(start)s),
+                   FROM frontdesk_complaint WHERE changed_at >= %(since)s),
                 (SELECT row(count(*), max(id))::text
                    FROM frontdesk_deskquestion WHERE closed_at IS NULL),
                 (SELECT row(count(*), max(id))::text
                    FROM frontdesk_refund WHERE paid_at IS NULL)
             """,
-            {"start": day_start},
+            {"since": minute - timedelta(minutes=1)},
         )
-        return tuple(cursor.fetchone())
+        return minute, *cursor.fetchone()

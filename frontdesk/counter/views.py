@@ -18,9 +18,9 @@ from frontdesk.counter.queries import (
     TodaysWork,
     counter_version,
     needs_you,
-    today_bounds,
     todays_work,
 )
+from frontdesk.counter.rows import rows_of
 from officeflow.company.queries import get_office
 from officeflow.drafts.queries import unfinished_count
 from officeflow.permissions import Permission
@@ -32,14 +32,18 @@ from officeflow.ui.search_page import search_response
 
 def _version() -> str:
     """Returns a version, which changes each minute too, because the page shows waiting times."""
-    start, _end = today_bounds(get_office())
-    minute = int(timezone.now().timestamp()) // 60
-    return entity_tag("counter", minute, *counter_version(start))
+    return entity_tag("counter", *counter_version(timezone.now()))
 
 
 def _now(user: User) -> dict[str, Any]:
     work = todays_work(get_office())
-    return {"needs": needs_you(), "today": work, "imports": _imports(work, user)}
+    needs = needs_you(user)
+    return {
+        "needs": needs,
+        "need_rows": list(rows_of(needs.items)),
+        "today": work,
+        "imports": _imports(work, user),
+    }
 
 
 def _imports(work: TodaysWork, user: User) -> dict[str, str]:

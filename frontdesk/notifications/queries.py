@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Max
-
-from frontdesk.notifications.models import DeskNotification
+from officeflow.permissions import Permission
+from officeflow.postgres.rows import read_rows
 from officeflow.staff.models import User
 
 CACHE = "_unread_desk_notifications"
@@ -14,10 +13,18 @@ def unread(user: User) -> tuple[int, int]:
     """Returns the number of unread notifications and the latest id, cached on the user object."""
     kept: tuple[int, int] | None = user.__dict__.get(CACHE)
     if kept is None:
-        rows = DeskNotification.objects.visible_to(user).unread()
-        found = rows.aggregate(n=Count("pk"), k=Max("pk"))
-        kept = user.__dict__[CACHE] = (found["n"], found["k"] or 0)
+        number, newest = _unread(user) if user.may(Permission.VIEW_DESK) else (0, None)
+        kept = user.__dict__[CACHE] = (number, newest or 0)
     return kept
+
+
+def _unread(user: User) -> tuple[int, int | None]:
+    ((number, newest),) = read_rows(
+        "SELECT count(*), max(id) FROM frontdesk_desknotification"
+        " WHERE person_id = %s AND read_at IS NULL",
+        [user.pk],
+    )
+    return number, newest
 
 
 def forget_unread(user: User) -> None:

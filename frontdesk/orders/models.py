@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Coalesce, Upper
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.customers.models import Customer
@@ -114,6 +114,12 @@ class Order(models.Model):
                 fields=["fulfilment_state", "id"],
                 name="order_open",
                 condition=Q(state="placed"),
+            ),
+            models.Index(
+                Coalesce("ready_at", "changed_at"),
+                "id",
+                name="order_to_hand_over",
+                condition=Q(state="placed", fulfilment_state="ready", delivery="pick_up"),
             ),
         ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.handoff.queries import dead_handoffs
+from officeflow.handoff.queries import dead_count
 from officeflow.permissions import Permission
 from officeflow.records import RecordKind, register_record_kind
 from officeflow.staff.models import User
@@ -12,7 +12,7 @@ from officeflow.ui.navigation import NavItem, register_nav_item
 
 
 def _dead_count(user: User) -> int:
-    return dead_handoffs().count()
+    return dead_count()
 
 
 def register_all() -> None:

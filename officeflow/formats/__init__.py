@@ -48,11 +48,21 @@ def grouping(locale: Locale) -> tuple[int, ...]:
     return (*locale.decimal_formats[None].grouping, 0)
 
 
+@cache
+def _signs(locale: Locale) -> tuple[str, str, bool]:
+    """Returns the decimal separator, that of groups, and whether each group has three digits."""
+    return decimal_sign(locale), group_sign(locale), grouping(locale) == (3, 3, 0)
+
+
 def write_number(number: Decimal, decimals: int, locale: Locale) -> str:
     """Returns a number with this many decimals, in groups.
 
     Babel's own formatting is not used, because it loses Switzerland's apostrophes (2.19).
     """
+    decimal, group, is_in_threes = _signs(locale)
+    if is_in_threes and number.as_tuple().exponent == -decimals:  # nothing is cut off
+        whole, _dot, fraction = f"{number:,f}".partition(".")
+        return f"{whole.replace(',', group)}{decimal if fraction else ''}{fraction}"
     return numberformat.format(
         number,
         decimal_sign(locale),

@@ -13,7 +13,9 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Valu
 from officeflow.handoff.clock import OfficeClock, office_now
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Intervention
 from officeflow.permissions import Permission
+from officeflow.postgres.rows import read_rows
 from officeflow.staff.models import User
+from officeflow.ui.counts import LIMIT
 
 # The columns that may be shown. Only the consumer reads the payload.
 VISIBLE = (
@@ -153,6 +155,16 @@ def hidden_from(user: User) -> list[str]:
 def dead_handoffs() -> QuerySet[Handoff]:
     """Returns the dead hand-offs without their payloads, newest first."""
     return handoffs().filter(delivered_at__isnull=True, state=HandoffState.DEAD)
+
+
+def dead_count() -> int:
+    """Returns the number of dead hand-offs, at most `LIMIT`."""
+    ((number,),) = read_rows(
+        "SELECT count(*) FROM (SELECT FROM handoff_handoff"
+        " WHERE delivered_at IS NULL AND state = 'dead' LIMIT %s) AS counted",
+        [LIMIT],
+    )
+    return int(number)
 
 
 def waiting_long() -> QuerySet[Handoff]:

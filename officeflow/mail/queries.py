@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
@@ -21,8 +22,9 @@ from officeflow.mail.states import MessageState
 from officeflow.mail.wording import Wording, default_wording, links_stand_alone
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
-from officeflow.postgres.rows import read_rows, sql_of
+from officeflow.postgres.rows import figures_of, read_rows, sql_of
 from officeflow.staff.models import User
+from officeflow.ui.counts import LIMIT
 
 ORDER = ("-id",)
 RECENT = timedelta(days=7)
@@ -36,10 +38,14 @@ def visible_messages(user: User) -> MessageQuerySet:
     The front desk reads messages that are not secret. Of secret ones those who manage staff see to
     whom and when they went; their text is stored nowhere.
     """
+    return _messages(user.may(Permission.VIEW_DESK), user.may(Permission.MANAGE_STAFF))
+
+
+def _messages(of_desk: bool, secret: bool) -> MessageQuerySet:
     wanted = Q()
-    if user.may(Permission.VIEW_DESK):
+    if of_desk:
         wanted |= Q(is_secret=False)
-    if user.may(Permission.MANAGE_STAFF):
+    if secret:
         wanted |= Q(is_secret=True)
     if not wanted:
         return Message.objects.none()
@@ -116,16 +122,20 @@ def version_about(reference: str) -> Version:
 
 
 def count_recent_failures(user: User) -> int:
-    """Returns how many messages failed in the last seven days and were not sent again."""
-    return (
-        visible_messages(user)
-        .filter(
-            state=MessageState.FAILED,
-            done_at__gte=timezone.now() - RECENT,
-            sent_again__isnull=True,
-        )
-        .count()
-    )
+    """Returns how many messages failed in the last seven days and were not sent again, at most
+    `LIMIT`."""
+    of_desk, secret = user.may(Permission.VIEW_DESK), user.may(Permission.MANAGE_STAFF)
+    if not (of_desk or secret):
+        return 0
+    sql, values = _failures(of_desk, secret)
+    ((number,),) = read_rows(sql, [*values, timezone.now() - RECENT])
+    return min(int(number), LIMIT)
+
+
+@cache
+def _failures(of_desk: bool, secret: bool) -> tuple[str, tuple[Any, ...]]:
+    failed = _messages(of_desk, secret).filter(state=MessageState.FAILED, sent_again__isnull=True)
+    return figures_of(failed.values("done_at"), "count(*)", "done_at >= %s")
 
 
 @dataclass(frozen=True)

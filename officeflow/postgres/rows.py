@@ -19,6 +19,13 @@ def sql_of(rows: QuerySet[Any]) -> str:
     return str(rows.query.sql_with_params()[0])
 
 
+def figures_of(rows: QuerySet[Any], figures: str, condition: str) -> tuple[str, tuple[Any, ...]]:
+    """Returns the SQL of figures over the rows of a query that meet a condition in SQL, and the
+    values of the query; those of the condition follow them."""
+    sql, values = rows.order_by().query.sql_with_params()
+    return f"SELECT {figures} FROM ({sql}) AS own WHERE {condition}", values  # noqa: S608  no values
+
+
 def read_rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Returns the rows of a query."""
     with connection.cursor() as cursor:

@@ -14,9 +14,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
-from django.utils.formats import localize
 from django.utils.html import format_html
 
+from officeflow.ui.counts import counted
 from officeflow.ui.navigation import counts
 
 NUMBER = '<span class="count" id="{}" hx-swap-oob="true">{}</span>'
@@ -58,8 +58,7 @@ def refresh(
     def partial() -> HttpResponse:
         part = render(request, template, {**context(), "version": version, "refreshing": True})
         for place, number in counts(request.user) if with_counts else ():
-            shown = "" if number is None else localize(number)
-            part.write(format_html(NUMBER, place, shown))
+            part.write(format_html(NUMBER, place, counted(number)))
         return part
 
     return conditional_response(request, version, partial)

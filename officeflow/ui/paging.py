@@ -44,23 +44,27 @@ def page_of(
     size: int = 0,
     address: str = "",
     named_among: QuerySet[M] | None = None,
+    beginning: QuerySet[M] | None = None,
 ) -> Page[M]:
     """Returns the page after or before the row that `after` or `before` names, else the first.
 
     `order` names the fields of the key, the last of them unique; `cursor` is the unique field whose
     value names a row in URLs. It is looked for in `named_among`, which has the annotations of the
     key, by default among all rows. An unknown row gives the first page. The URLs of the other pages
-    are the request's, or begin with `address`.
+    are the request's, or begin with `address`. `beginning` has fewer rows, from which the first
+    page is read.
     """
     after, before = (request.GET.get(way, "") for way in ("after", "before"))
+    named = _named(
+        rows.model._default_manager.all() if named_among is None else named_among,
+        cursor,
+        after or before,
+    )
+    is_first = named is None or not has_place(named, order)
     found = slice_of(
-        rows,
+        beginning if is_first and beginning is not None else rows,
         order=order,
-        row=_named(
-            rows.model._default_manager.all() if named_among is None else named_among,
-            cursor,
-            after or before,
-        ),
+        row=named,
         backwards=bool(before and not after),
         size=size,
     )

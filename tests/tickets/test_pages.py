@@ -241,7 +241,7 @@ def test_tabs_show_matching_tickets(
         page = client.get(QUEUE, {"tab": tab})
         assert {row["ticket"] for row in page.context["rows"]} == tickets, tab
         (shown,) = [each for each in page.context["tabs"] if each["current"]]
-        assert shown["count"] == len(tickets), tab
+        assert shown["count"] == (str(len(tickets)) if tickets else ""), tab
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -23,13 +24,14 @@ from backoffice.tickets.actions import (
     take_ticket,
 )
 from backoffice.tickets.models import SavedView, Ticket
-from backoffice.tickets.queries import QueueFilter, queue
+from backoffice.tickets.queries import QueueFilter, beginning, queue, waiting_counts
 from backoffice.tickets.states import TicketState
 from frontdesk.complaints.models import ComplaintCategory
 from officeflow.company.queries import office_date
 from officeflow.errors import Refused
 from officeflow.permissions import Department
 from officeflow.staff.models import User
+from officeflow.ui.counts import counted
 from tests.moments import Moment, any_day
 
 pytestmark = pytest.mark.django_db
@@ -333,3 +335,63 @@ def test_the_headline_says_how_the_tickets_are_sorted(
 ) -> None:
     client.force_login(femi)
     assert words in client.get(f"/office/queue/fulfilment/?{query}").text
+
+
+def test_the_beginning_of_a_queue_is_that_of_all_its_tickets(
+    ordered: Callable[..., Ticket], femi: User
+) -> None:
+    now = timezone.now()
+    tickets = [ordered() for _ in range(9)]
+    for place, ticket in enumerate(tickets):
+        Ticket.objects.filter(pk=ticket.pk).update(
+            priority=("normal", "urgent", "normal", "low", "normal")[place % 5],
+            is_promised=place % 3 > 0,
+            due_at=now + timedelta(hours=(7 * place) % 60 - 20, days=place % 2),
+        )
+    take_ticket(actor=femi, ticket=Ticket.objects.get(pk=tickets[0].pk))
+    for query in ("", "tab=waiting", "tab=in_work", "tab=mine", "tab=waiting&late=1", "sort=due"):
+        filters = QueueFilter.read(dict(parse_qsl(query)), _request_of(femi))
+        rows = queue(user=femi, department=Department.FULFILMENT, filters=filters)
+        for size in (1, 3, 20):
+            first = beginning(rows, department=Department.FULFILMENT, filters=filters, size=size)
+            expected = list(rows.order_by(*filters.order)[:size])
+            assert list(first.order_by(*filters.order)[:size]) == expected, query
+            assert expected
+
+
+def _request_of(person: User) -> HttpRequest:
+    request = RequestFactory().get(QUEUE)
+    request.user = person
+    return request
+
+
+def test_tabs_count_up_to_a_limit(
+    ordered: Callable[..., Ticket],
+    femi: User,
+    femis_browser: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for _ in range(3):
+        ordered()
+    assert counted(waiting_counts(femi)["fulfilment"]) == "3"
+    monkeypatch.setattr("officeflow.ui.counts.MOST", 2)
+    monkeypatch.setattr("backoffice.tickets.queries.tickets.LIMIT", 3)
+    ordered()
+    page = femis_browser.get(QUEUE)
+    assert page.context["tabs"][0]["count"] == "2+"
+    number = 'id="count-tickets-queue-fulfilment"'
+    assert f'<span class="count" {number}>2+</span>' in page.content.decode()
+    part = femis_browser.get(page.context["live_url"])
+    assert f'<span class="count" {number} hx-swap-oob="true">2+</span>' in part.content.decode()
+
+
+def test_a_refresh_without_changes_reads_no_ticket(
+    ordered: Callable[..., Ticket], femis_browser: Client
+) -> None:
+    ordered()
+    page = femis_browser.get(f"{QUEUE}?tab=all&text=nora")
+    headers = {"If-None-Match": page.context["version"]}
+    with CaptureQueriesContext(connection) as asked:
+        refreshed = femis_browser.get(page.context["live_url"], headers=headers)
+    assert refreshed.status_code == 304
+    assert len(asked) <= 6

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.tickets.models.comments import TicketComment
 from backoffice.tickets.models.tickets import Ticket
 from officeflow.handoff.models import Handoff
-from officeflow.permissions import Permission
+from officeflow.permissions import Department, Permission, view_permission
 from officeflow.staff.models import User
 from officeflow.workflow import State
 
@@ -50,12 +50,17 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def visible_to(self, user: User) -> NotificationQuerySet:
         """Returns a person's notifications about what they may see."""
-        about = models.Q(ticket__department__in=user.departments())
-        if user.may(Permission.VIEW_DASHBOARDS):
+        return self.visible_with(user.held_permissions).filter(person=user)
+
+    def visible_with(self, permissions: frozenset[Permission]) -> NotificationQuerySet:
+        """Returns everybody's notifications about what one may see with these permissions."""
+        departments = [each for each in Department if view_permission(each) in permissions]
+        about = models.Q(ticket__department__in=departments)
+        if Permission.VIEW_DASHBOARDS in permissions:
             about |= models.Q(handoff__isnull=False)
-        if user.may(Permission.VIEW_HR):
+        if Permission.VIEW_HR in permissions:
             about |= models.Q(kind__in=HR_KINDS)
-        return self.filter(about, person=user)
+        return self.filter(about)
 
     def unread(self) -> NotificationQuerySet:
         """Returns unread notifications."""

@@ -156,9 +156,14 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["department", "rank", "due_at", "id"],
-                name="ticket_queue_by_rank",
+                fields=["department", "state", "rank", "is_promised", "due_at", "id"],
+                name="ticket_queue_by_state",
                 condition=Q(state__in=["waiting", "taken", "held", "returned"]),
+            ),
+            models.Index(
+                fields=["assignee", "department"],
+                name="ticket_of_assignee",
+                condition=Q(state__in=["taken", "held", "returned"]),
             ),
             models.Index(
                 fields=["department", "due_at", "id"],

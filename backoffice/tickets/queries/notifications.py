@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Max
+from functools import cache
+from typing import Any
 
 from backoffice.tickets.models import Notification
 from backoffice.tickets.models.notifications import NotificationQuerySet
 from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
-from officeflow.permissions import Permission
+from officeflow.permissions import Permission, is_allowed
+from officeflow.postgres.rows import figures_of, read_rows
 from officeflow.staff.models import User
 
 # Who can have notifications: about tickets, or about stuck hand-offs.
@@ -27,7 +29,16 @@ def unread_count(user: User) -> int:
 def unread(user: User) -> tuple[int, int]:
     """Returns the number of unread notifications and the latest id, cached on the user object."""
     kept: tuple[int, int] | None = user.__dict__.get("_unread_notifications")
+    if kept is None and not is_allowed(user, MAY_BE_NOTIFIED):
+        kept = (0, 0)
     if kept is None:
-        found = Notification.objects.visible_to(user).unread().aggregate(n=Count("pk"), k=Max("pk"))
-        kept = user.__dict__["_unread_notifications"] = (found["n"], found["k"] or 0)
+        sql, values = _unread(user.held_permissions)
+        ((number, newest),) = read_rows(sql, [*values, user.pk])
+        kept = user.__dict__["_unread_notifications"] = (number, newest or 0)
     return kept
+
+
+@cache
+def _unread(permissions: frozenset[Permission]) -> tuple[str, tuple[Any, ...]]:
+    rows = Notification.objects.visible_with(permissions).unread().values("id", "person_id")
+    return figures_of(rows, "count(*), max(id)", "person_id = %s")

@@ -6,8 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -17,14 +20,15 @@ from backoffice.tickets.models import (
     Ticket,
     TicketQuerySet,
 )
-from backoffice.tickets.queries.filters import TABS, QueueFilter, tab_condition
-from backoffice.tickets.states import ASSIGNED_STATES, OPEN_STATES, TicketKind, TicketState
+from backoffice.tickets.queries.filters import ORDERS, QueueFilter
+from backoffice.tickets.states import ASSIGNED_STATES, Priority, TicketKind, TicketState
 from officeflow.company.queries import day_bounds, get_office, office_date, undo_runs
 from officeflow.parts import Parts, load_parts
 from officeflow.permissions import Department, direct_permission, view_permission, work_permission
 from officeflow.postgres.rows import read_rows, records_of, sql_of
 from officeflow.staff.held_work import HeldWork
 from officeflow.staff.models import User
+from officeflow.ui.counts import LIMIT
 from officeflow.ui.paging import flipped, following, has_place
 
 # For pages of any department's queue; the querysets decide which tickets are shown.
@@ -243,25 +247,75 @@ def neighbour(
     return following(rows, ticket, order).first()
 
 
+# The tabs that show one state.
+STATE_OF_TAB = {
+    "waiting": TicketState.WAITING,
+    "in_work": TicketState.TAKEN,
+    "held": TicketState.HELD,
+    "returned": TicketState.RETURNED,
+}
+# The next tickets of each priority, promised ones and others. Each half reads an index in its
+# order and stops.
+NEXT_TICKETS = """
+    SELECT following.id FROM unnest(%s::smallint[]) AS priority (rank) CROSS JOIN LATERAL (
+        (SELECT id FROM tickets_ticket
+         WHERE department = %s AND state = %s AND rank = priority.rank AND is_promised
+         ORDER BY due_at, id LIMIT %s)
+        UNION ALL
+        (SELECT id FROM tickets_ticket
+         WHERE department = %s AND state = %s AND rank = priority.rank AND NOT is_promised
+         ORDER BY due_at, id LIMIT %s)
+    ) following
+"""
+
+
+def beginning(
+    rows: QuerySet[Ticket], *, department: Department, filters: QueueFilter, size: int
+) -> QuerySet[Ticket]:
+    """Returns fewer of a queue's rows, among them the first `size` in the order of the filters.
+
+    Without it the database would sort all waiting tickets, as what is promised for today comes
+    first.
+    """
+    state = STATE_OF_TAB.get(filters.values["tab"])
+    if state is None or filters.is_narrowed or filters.order != ORDERS["next"]:
+        return rows
+    half = [department.value, state.value, size]
+    ranks = [priority.rank for priority in Priority]
+    return rows.filter(pk__in=RawSQL(NEXT_TICKETS, [ranks, *half, *half]))  # noqa: S611  constant
+
+
+TAB_CONDITIONS = {
+    **{tab: f"state = '{state.value}'" for tab, state in STATE_OF_TAB.items()},
+    "mine": "assignee_id = %(user)s AND state IN ('taken', 'held', 'returned')",
+    "done": "closed_at >= %(today)s",
+}
+TAB_COUNT = """
+    (SELECT count(*) FROM (SELECT FROM tickets_ticket
+     WHERE department = %(department)s AND {condition} LIMIT %(limit)s) AS counted)
+"""
+TAB_COUNTS = ",".join(TAB_COUNT.format(condition=each) for each in TAB_CONDITIONS.values())
+WAITING_COUNTS = """
+    SELECT department,
+           (SELECT count(*) FROM (SELECT FROM tickets_ticket ticket
+            WHERE ticket.department = own.department AND state = 'waiting' LIMIT %s) AS counted)
+    FROM unnest(%s::text[]) AS own (department)
+"""
+
+
 def tab_counts(*, user: User, department: Department) -> dict[str, int]:
-    """Returns the number of tickets in each tab; in `done`, only those of today."""
+    """Returns the number of tickets in each tab, at most `LIMIT`; in `done`, only those of today.
+
+    In one query, which stops at the limit.
+    """
+    if not may_view(user, department):
+        return {}
     office = get_office()
     today, _ = day_bounds(office_date(office=office), office)
-    counted: dict[str, int] = (
-        Ticket.objects.visible_to(user)
-        .of(department)
-        # Each half of the condition has a partial index.
-        .filter(Q(state__in=OPEN_STATES) | Q(closed_at__gte=today))
-        .aggregate(
-            **{
-                tab: Count("pk", filter=tab_condition(tab, user))
-                for tab in TABS
-                if tab not in ("done", "all")
-            },
-            done=Count("pk", filter=Q(closed_at__gte=today)),
-        )
-    )
-    return counted
+    values: dict[str, Any] = {"department": department.value, "user": user.pk, "today": today}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {TAB_COUNTS}", {**values, "limit": LIMIT})
+        return dict(zip(TAB_CONDITIONS, cursor.fetchone(), strict=True))
 
 
 def queue_version(department: Department) -> str:
@@ -285,18 +339,15 @@ def coarse_clock(now: datetime) -> int:
 
 
 def waiting_counts(user: User) -> Mapping[str, int]:
-    """Returns the number of waiting tickets in each department that the user may see.
+    """Returns the number of waiting tickets in each department that the user may see, at most
+    `LIMIT`.
 
     Cached on the user object, which lives as long as its request.
     """
     kept: dict[str, int] | None = user.__dict__.get("_waiting_tickets")
     if kept is None:
-        kept = dict(
-            Ticket.objects.visible_to(user)
-            .filter(state=TicketState.WAITING)
-            .order_by()
-            .values_list("department")
-            .annotate(Count("pk"))
-        )
-        user.__dict__["_waiting_tickets"] = kept
+        with connection.cursor() as cursor:
+            departments = [department.value for department in user.departments()]
+            cursor.execute(WAITING_COUNTS, [LIMIT, departments])
+            kept = user.__dict__["_waiting_tickets"] = dict(cursor.fetchall())
     return kept

@@ -33,8 +33,9 @@ from backoffice.tickets.views.common import (
 from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui import export
+from officeflow.ui.counts import MOST, counted
 from officeflow.ui.live import entity_tag, refresh
-from officeflow.ui.paging import page_of
+from officeflow.ui.paging import PAGE_SIZE, page_of
 from officeflow.ui.query_parameters import leave_out_value
 from officeflow.ui.templatetags.office import EM_DASH, ago, references, status_badge, when
 
@@ -50,7 +51,6 @@ TAB_LABELS: dict[str, str | Promise] = {
 # What the column of times shows, and the tabs with tickets of several states.
 DUE_LABELS: dict[str, str | Promise] = {"done": _("Finished"), "held": _("On hold until")}
 STATE_TABS = ("mine", "done", "all")
-MAX_COUNT = 999
 SAMPLE = "TK-000000"  # in addresses, in the place of a ticket's number
 # The filters that may be stored in the audit trail of an export; a text may be a person's name.
 FILTERS = tuple(name for name in QueueFilter.base_filters if name not in ("text", "subject"))
@@ -172,12 +172,15 @@ def _context(
         tickets,
         order=filters.order,
         address=f"{address}?{requested.query}",
+        beginning=queries.beginning(
+            tickets, department=department, filters=filters, size=PAGE_SIZE + 1
+        ),
         named_among=queries.queue_rows(user, department),
     )
     live = reverse("tickets:queue-live", args=[department])
     narrowed = filters.is_narrowed
     tab = filters.values["tab"]
-    counted = queries.count_up_to(tickets, MAX_COUNT) if narrowed else 0
+    counted = queries.count_up_to(tickets, MOST) if narrowed else 0
     return {
         "department": department,
         "works": works,
@@ -187,7 +190,7 @@ def _context(
         "narrowed": narrowed,
         "counted": counted,
         "order_words": filters.order_words,
-        "is_many": counted > MAX_COUNT,
+        "is_many": counted > MOST,
         "tabs": _tabs(request, department, requested, address),
         "rows": list(_rows(request, page.rows, tab, urlencode({"queue": requested.query}))),
         "due_label": DUE_LABELS.get(tab, _("Due")),
@@ -256,7 +259,7 @@ def _tabs(
             "label": label,
             "url": f"{address}?{urlencode({'tab': name})}",
             "current": requested.view is None and name == requested.filters.values["tab"],
-            "count": counts.get(name),
+            "count": counted(counts.get(name)),
         }
         for name, label in TAB_LABELS.items()
         if works or name != "mine"

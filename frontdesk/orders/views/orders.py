@@ -14,6 +14,7 @@ from frontdesk.orders.available_actions import order_actions
 from frontdesk.orders.exports import ORDERS
 from frontdesk.orders.models import Order
 from frontdesk.orders.queries.orders import ORDER, ORDER_TABS, orders, orders_in, with_parts
+from frontdesk.orders.rows import rows_of
 from frontdesk.payments.models.payments import Payment
 from frontdesk.timelines.orders import order_timeline
 from frontdesk.timelines.versions import order_version
@@ -40,8 +41,10 @@ def order_list(request: StaffRequest) -> HttpResponseBase:
         return export.respond(
             request, kind, name="orders", columns=ORDERS, rows=rows, plain=("show",)
         )
+    page = page_of(request, found, order=ORDER)
     context = {
-        "page": page_of(request, found, order=ORDER),
+        "page": page,
+        "rows": rows_of(page.rows),
         "tabs": tabs_of(request, ORDER_TABS, tab),
         "tab": tab,
     }

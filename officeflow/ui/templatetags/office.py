@@ -23,7 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
 
 from officeflow import money as money_words
-from officeflow.ui import controls, icons, times
+from officeflow.ui import controls, counts, icons, times
 from officeflow.ui.invalid_forms import mark_invalid
 from officeflow.ui.states import member_of
 from officeflow.workflow import State
@@ -213,6 +213,12 @@ def quantity(value: Decimal | None, unit: Any = "") -> str:
         return EM_DASH
     text = money_words.format_quantity(Decimal(value))
     return isolated(f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text)
+
+
+@register.filter
+def counted(number: int | None) -> str:
+    """Formats a number beside a label: ``999+`` for more, nothing for None and 0."""
+    return isolated(counts.counted(number))
 
 
 @register.filter

@@ -13,13 +13,14 @@ from frontdesk.counter.queries import needs_you
 from frontdesk.orders.models import Order
 from frontdesk.questions.models import DeskQuestion
 from officeflow.handoff import contracts
+from officeflow.staff.models import User
 from officeflow.ui.times import waited
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_longest_wait_stands_first_and_says_how_long(
-    order: Order, desk: Client, reports: Callable[..., None]
+    order: Order, rita: User, desk: Client, reports: Callable[..., None]
 ) -> None:
     now = timezone.now()
     DeskQuestion.objects.create(
@@ -38,12 +39,12 @@ def test_the_longest_wait_stands_first_and_says_how_long(
         contracts.FulfilmentProgressed(order_number=order.number, state="ready", at=ready_at),
         order.number,
     )
-    needs = needs_you()
+    needs = needs_you(rita)
     assert [need.order is not None for need in needs.items] == [True, False]
     assert needs.items[0].since == ready_at
     # A payment or another change does not begin the wait anew.
     Order.objects.get().save()
-    assert needs_you().items[0].since == ready_at
+    assert needs_you(rita).items[0].since == ready_at
     page = desk.get("/desk/").content.decode()
     assert page.index("waiting 3 days") < page.index("waiting 2 h")
     assert "£24.00 to pay" in page

@@ -6,8 +6,14 @@ import json
 from base64 import b64encode
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.test import APIClient
 
+from officeflow.api.bodies import Body
+from officeflow.api.shared_serializers import shared_serializer
 from officeflow.catalogue.models import Product
 from tests.api.conftest import Caller
 
@@ -230,3 +236,17 @@ def test_a_number_is_no_text(
     assert answer.status_code == 400
     said = {error["field"]: error["message"] for error in answer.json()["errors"]}
     assert said["lines.0.sku" if "lines" in wrong else "note"] == "Send a text."
+
+
+def test_a_shared_serializer_answers_in_the_language_of_each_request() -> None:
+    class Short(Body):
+        code = serializers.CharField(
+            max_length=2, error_messages={"max_length": gettext_lazy("Enter a valid value.")}
+        )
+
+    said = []
+    for language in ("nb", "cs", "nb"):
+        with translation.override(language), pytest.raises(ValidationError) as refused:
+            shared_serializer(Short).run_validation({"code": "long"})
+        said.append(str(refused.value.detail["code"][0]))
+    assert said[0] == said[2] != said[1]

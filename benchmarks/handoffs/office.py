@@ -148,7 +148,7 @@ def _nothing(*args: Any, **kwargs: Any) -> None:
 @contextmanager
 def nothing_posted() -> Iterator[None]:
     """Leaves the hand-offs of the action out, and the building of their contracts."""
-    with patch.multiple(place, post=_nothing, _order_placed=_nothing):
+    with patch.multiple(place, post_all=_nothing, _order_placed=_nothing):
         yield
 
 

@@ -190,7 +190,7 @@ def test_pages_link_to_the_next_with_a_constant_number_of_queries(
     client = signed_in(maya)
     seen, url = [], f"{TRAIL}?kind=order"
     while url:
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(15):
             answer = client.get(url)
         seen += [line.entry.subject for line in answer.context["lines"]]
         following = answer.context["page"].next_url

@@ -394,4 +394,14 @@ def test_a_refresh_without_changes_reads_no_ticket(
     with CaptureQueriesContext(connection) as asked:
         refreshed = femis_browser.get(page.context["live_url"], headers=headers)
     assert refreshed.status_code == 304
-    assert len(asked) <= 6
+    assert len(asked) <= 5
+
+
+def test_a_queue_needs_a_constant_number_of_queries(
+    ordered: Callable[..., Ticket], femis_browser: Client
+) -> None:
+    for _ in range(3):
+        ordered()
+    with CaptureQueriesContext(connection) as asked:
+        assert len(femis_browser.get(QUEUE).context["rows"]) == 3
+    assert len(asked) <= 11

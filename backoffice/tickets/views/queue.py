@@ -164,7 +164,12 @@ def _context(
     request: StaffRequest, department: Department, requested: RequestedQueue
 ) -> dict[str, Any]:
     filters, user = requested.filters, request.user
+    tab = filters.values["tab"]
+    shows_assignee = tab not in ("waiting", "mine")
     tickets = queries.queue(user=user, department=department, filters=filters)
+    tickets = tickets.select_related(None)
+    if shows_assignee:
+        tickets = tickets.select_related("assignee")
     works = queries.may_work(user, department)
     address = reverse("tickets:queue", args=[department])
     page = page_of(
@@ -178,8 +183,8 @@ def _context(
         named_among=queries.queue_rows(user, department),
     )
     live = reverse("tickets:queue-live", args=[department])
+    parameter = urlencode({"queue": requested.query})
     narrowed = filters.is_narrowed
-    tab = filters.values["tab"]
     counted = queries.count_up_to(tickets, MOST) if narrowed else 0
     return {
         "department": department,
@@ -192,9 +197,9 @@ def _context(
         "order_words": filters.order_words,
         "is_many": counted > MOST,
         "tabs": _tabs(request, department, requested, address),
-        "rows": list(_rows(request, page.rows, tab, urlencode({"queue": requested.query}))),
+        "rows": list(_rows(request, page.rows, tab, shows_assignee, parameter)),
         "due_label": DUE_LABELS.get(tab, _("Due")),
-        "shows_assignee": tab not in ("waiting", "mine"),
+        "shows_assignee": shows_assignee,
         "plain_url": f"{address}?{urlencode({'tab': tab})}",
         "previous_url": page.previous_url,
         "next_url": page.next_url,
@@ -203,7 +208,7 @@ def _context(
 
 
 def _rows(
-    request: StaffRequest, tickets: list[Ticket], tab: str, parameter: str
+    request: StaffRequest, tickets: list[Ticket], tab: str, shows_assignee: bool, parameter: str
 ) -> Iterator[dict[str, Any]]:
     """Yields what each row shows, so that the template of many rows only writes it."""
     now, user = timezone.now(), request.user
@@ -228,7 +233,7 @@ def _rows(
             "customer": ticket.customer_name,
             "state": status_badge(ticket, "state", quiet=True) if tab in STATE_TABS else "",
             "due": _due(ticket, tab),
-            "assignee": ticket.assignee or EM_DASH,
+            "assignee": (ticket.assignee or EM_DASH) if shows_assignee else "",
             "overdue": ticket.is_overdue(now),
             "is_promised": ticket.promised_rank == 0 and tab != "held",
             "due_again": ticket.is_due_again(now),

@@ -18,6 +18,7 @@ from frontdesk.complaints.queries import (
     complaints_in,
     with_parts,
 )
+from frontdesk.complaints.rows import rows_of
 from frontdesk.customers.queries.warnings import customer_warning
 from frontdesk.notifications.actions import mark_desk_notifications_read
 from frontdesk.timelines.orders import complaint_timeline
@@ -44,8 +45,11 @@ def complaint_list(request: StaffRequest) -> HttpResponseBase:
         return export.respond(
             request, kind, name="complaints", columns=COMPLAINTS, rows=rows, plain=("show",)
         )
+    shown = found.select_related(None).select_related("customer", "order")
+    page = page_of(request, shown, order=ORDER)
     context = {
-        "page": page_of(request, found, order=ORDER),
+        "page": page,
+        "rows": rows_of(page.rows),
         "tabs": tabs_of(request, COMPLAINT_TABS, tab),
         "tab": tab,
     }

@@ -41,7 +41,8 @@ def order_list(request: StaffRequest) -> HttpResponseBase:
         return export.respond(
             request, kind, name="orders", columns=ORDERS, rows=rows, plain=("show",)
         )
-    page = page_of(request, found, order=ORDER)
+    shown = found.select_related(None).select_related("customer")
+    page = page_of(request, shown, order=ORDER)
     context = {
         "page": page,
         "rows": rows_of(page.rows),

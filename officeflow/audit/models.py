@@ -26,7 +26,11 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(db_index=True)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # `audit_by_actor`
     )
     action = models.CharField(max_length=60)
     subject_kind = models.CharField(max_length=40)
@@ -42,6 +46,8 @@ class AuditEntry(models.Model):
             models.Index(fields=["subject", "at"], name="audit_by_subject"),
             # For filtering by action, and for listing the actions (`queries.actions_done`).
             models.Index(fields=["realm", "action", "-at"], name="audit_by_action"),
+            models.Index(fields=["actor", "-at"], name="audit_by_actor"),
+            models.Index(fields=["subject_kind", "-at"], name="audit_by_kind"),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),

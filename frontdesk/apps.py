@@ -36,8 +36,12 @@ class FrontdeskConfig(AppConfig):
             import_module(module)
         from frontdesk import draft_forms, navigation, notification_source, reference
         from frontdesk.complaints.actions.complaints import forget_told_answers
+        from frontdesk.reports.rollups import ORDERS, PAYMENTS, REFUNDS
         from officeflow.handoff.maintenance import periodic_jobs
+        from officeflow.rollups import definitions
 
+        for each in (ORDERS, PAYMENTS, REFUNDS):
+            definitions.register(each)
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="frontdesk.reference")
         navigation.register_all()
         draft_forms.register_all()

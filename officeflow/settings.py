@@ -144,6 +144,7 @@ INSTALLED_APPS = [
     "officeflow.audit",
     "officeflow.idempotency",
     "officeflow.company",
+    "officeflow.rollups",
     "officeflow.staff",
     "officeflow.second_factor",
     "officeflow.imports",

@@ -22,11 +22,15 @@ class TicketsConfig(AppConfig):
         )
         from backoffice.tickets.queries import held_tickets
         from backoffice.tickets.reference import ensure_after_migrate
+        from backoffice.tickets.rollups import CLOSED, DUE, OPENED
         from officeflow.handoff.maintenance import periodic_jobs
         from officeflow.handoff.maintenance.stuck import handoffs_stuck
+        from officeflow.rollups import definitions
         from officeflow.staff import held_work
         from officeflow.staff.notices import hr_access_given
 
+        for each in (OPENED, CLOSED, DUE):
+            definitions.register(each)
         navigation.register_all()
         draft_forms.register_all()
         hr_access_given.connect(tell_about_hr_access, dispatch_uid="tickets.hr_access")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +16,7 @@ from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
 from officeflow.catalogue.models import Product, Unit, unit_sign
 from officeflow.company.models import Site
 from officeflow.money import ZERO, format_quantity
+from officeflow.rollups.marking import marks, marks_through
 
 
 class Delivery(models.TextChoices):
@@ -122,6 +124,11 @@ class Order(models.Model):
                 condition=Q(state="placed", fulfilment_state="ready", delivery="pick_up"),
             ),
         ]
+        triggers = marks(
+            "orders",
+            "ordered_at",
+            watched=["(ROW.state = 'cancelled')", "currency", "net", "tax", "placed_by_id"],
+        )
 
     def __str__(self) -> str:
         return self.number
@@ -192,6 +199,14 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 condition=Q(gross=F("net") + F("tax")), name="order_line_adds_up"
             ),
+        ]
+        # A line is written with its order, and marked with it.
+        triggers = [
+            marks_through(
+                "orders",
+                times="SELECT ordered_at AS at FROM frontdesk_order WHERE id = OLD.order_id",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+            )
         ]
 
     def __str__(self) -> str:

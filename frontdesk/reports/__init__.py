@@ -30,10 +30,9 @@ from frontdesk.reports.trade import (
     Sales,
     SalespersonFigures,
     SalesSpan,
+    Trade,
     payments_by_method,
-    sales,
-    sales_by_person,
-    sales_by_product,
+    trade,
 )
 
 __all__ = [
@@ -48,6 +47,7 @@ __all__ = [
     "Sales",
     "SalesSpan",
     "SalespersonFigures",
+    "Trade",
     "complaint_numbers",
     "complaint_numbers_by_destination",
     "count_complaints",
@@ -61,9 +61,7 @@ __all__ = [
     "payments_by_method",
     "payments_matching",
     "refunds_matching",
-    "sales",
-    "sales_by_person",
-    "sales_by_product",
     "sum_orders",
+    "trade",
     "version_sql",
 ]

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import connection
-from django.db.models import Sum
 from django.utils.translation import gettext
 
-from frontdesk.orders.models import OrderLine
-from frontdesk.orders.states import OrderState
-from frontdesk.reports.lists import line_discount
+from frontdesk.reports.rollups import ORDERS, PAYMENTS, REFUNDS
+from officeflow.company.models import Office
 from officeflow.money import ZERO
+from officeflow.rollups.definitions import Rollup
+from officeflow.rollups.reading import Figures, read
+from officeflow.staff.models import User
 
 TOP = 10
 
@@ -52,57 +52,6 @@ class Sales:
     elsewhere: dict[str, Decimal] = field(default_factory=dict)
 
 
-def sales(bounds: Sequence[datetime], currency: str) -> Sales:
-    """Returns the sales between the bounds, by the time of the order."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT width_bucket(ordered_at, %s::timestamptz[]), currency,
-                   count(*) FILTER (WHERE state <> 'cancelled'),
-                   count(*) FILTER (WHERE state = 'cancelled'),
-                   coalesce(sum(net) FILTER (WHERE state <> 'cancelled'), 0),
-                   coalesce(sum(tax) FILTER (WHERE state <> 'cancelled'), 0)
-            FROM frontdesk_order
-            WHERE ordered_at >= %s AND ordered_at < %s
-            GROUP BY 1, 2
-            """,
-            [list(bounds), bounds[0], bounds[-1]],
-        )
-        rows = cursor.fetchall()
-    spans = [SalesSpan() for _ in range(len(bounds) - 1)]
-    total = SalesSpan()
-    elsewhere: dict[str, Decimal] = {}
-    for span, its_currency, orders, cancelled, net, tax in rows:
-        if its_currency != currency:
-            elsewhere[its_currency] = elsewhere.get(its_currency, ZERO) + net
-            continue
-        figures = SalesSpan(orders=orders, cancelled=cancelled, net=net, tax=tax)
-        spans[span - 1] = figures
-        total = SalesSpan(
-            orders=total.orders + orders,
-            cancelled=total.cancelled + cancelled,
-            net=total.net + net,
-            tax=total.tax + tax,
-        )
-    return Sales(
-        total=total,
-        spans=spans,
-        discounts=_discounts(bounds[0], bounds[-1], currency),
-        elsewhere=elsewhere,
-    )
-
-
-def _discounts(start: datetime, end: datetime, currency: str) -> Decimal:
-    found = OrderLine.objects.filter(
-        order__ordered_at__gte=start,
-        order__ordered_at__lt=end,
-        order__currency=currency,
-        discount_percent__gt=0,
-    ).exclude(order__state=OrderState.CANCELLED)
-    discounts: Decimal = found.aggregate(sum=Sum(line_discount(currency), default=ZERO))["sum"]
-    return discounts
-
-
 @dataclass(frozen=True, kw_only=True)
 class ProductFigures:
     """The quantity and the net sales of a product."""
@@ -111,27 +60,6 @@ class ProductFigures:
     name: str
     quantity: Decimal
     net: Decimal
-
-
-def sales_by_product(
-    start: datetime, end: datetime, currency: str, *, limit: int = TOP
-) -> list[ProductFigures]:
-    """Returns the products with the highest net sales in [start, end), highest first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT l.sku, max(l.description), sum(l.quantity), sum(l.net)
-            FROM frontdesk_order o JOIN frontdesk_orderline l ON l.order_id = o.id
-            WHERE o.ordered_at >= %s AND o.ordered_at < %s AND o.currency = %s
-                AND o.state <> 'cancelled'
-            GROUP BY l.sku ORDER BY sum(l.net) DESC, l.sku LIMIT %s
-            """,
-            [start, end, currency, limit],
-        )
-        return [
-            ProductFigures(sku=sku, name=name, quantity=quantity, net=net)
-            for sku, name, quantity, net in cursor.fetchall()
-        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,25 +72,77 @@ class SalespersonFigures:
     net: Decimal
 
 
-def sales_by_person(start: datetime, end: datetime, currency: str) -> list[SalespersonFigures]:
-    """Returns the salespeople with orders in [start, end), highest net sales first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT u.username, u.full_name, sold.orders, sold.net FROM (
-                SELECT placed_by_id, count(*) AS orders, sum(net) AS net FROM frontdesk_order
-                WHERE ordered_at >= %s AND ordered_at < %s AND currency = %s
-                    AND state <> 'cancelled'
-                GROUP BY placed_by_id
-            ) sold JOIN staff_user u ON u.id = sold.placed_by_id
-            ORDER BY sold.net DESC, u.username
-            """,
-            [start, end, currency],
+@dataclass(frozen=True, kw_only=True)
+class Trade:
+    """The sales of a range: in each span, and by product and person, the highest net first."""
+
+    sales: Sales
+    products: list[ProductFigures]
+    people: list[SalespersonFigures]
+
+
+def trade(bounds: Sequence[datetime], office: Office, *, limit: int = TOP) -> Trade:
+    """Returns the sales between the bounds by the time of the order, with `limit` products."""
+    found = read(ORDERS, office, bounds, whole=["people", "products", "discounts"])
+    return Trade(
+        sales=_sales(found, len(bounds) - 1, office.currency),
+        products=_products(found, office.currency)[:limit],
+        people=_people(found, office.currency),
+    )
+
+
+def _sales(found: Figures, spans: int, currency: str) -> Sales:
+    by_span = [SalesSpan() for _ in range(spans)]
+    elsewhere: dict[str, Decimal] = {}
+    for (span, (its_currency,)), (orders, cancelled, net, tax) in found.of("sales").items():
+        if its_currency != currency:
+            elsewhere[its_currency] = elsewhere.get(its_currency, ZERO) + net
+            continue
+        by_span[span] = SalesSpan(orders=int(orders), cancelled=int(cancelled), net=net, tax=tax)
+    return Sales(
+        total=SalesSpan(
+            orders=sum(each.orders for each in by_span),
+            cancelled=sum(each.cancelled for each in by_span),
+            net=sum((each.net for each in by_span), ZERO),
+            tax=sum((each.tax for each in by_span), ZERO),
+        ),
+        spans=by_span,
+        discounts=sum((sums[0] for sums in found.of("discounts").values()), ZERO),
+        elsewhere=elsewhere,
+    )
+
+
+def _products(found: Figures, currency: str) -> list[ProductFigures]:
+    products: dict[str, ProductFigures] = {}
+    for (_span, (its_currency, sku, name)), (quantity, net) in found.of("products").items():
+        if its_currency != currency:
+            continue
+        known = products.get(sku)
+        products[sku] = ProductFigures(
+            sku=sku,
+            name=max(name, known.name) if known else name,
+            quantity=quantity + (known.quantity if known else ZERO),
+            net=net + (known.net if known else ZERO),
         )
-        return [
-            SalespersonFigures(username=username, name=name, orders=orders, net=net)
-            for username, name, orders, net in cursor.fetchall()
-        ]
+    return sorted(products.values(), key=lambda each: (-each.net, each.sku))
+
+
+def _people(found: Figures, currency: str) -> list[SalespersonFigures]:
+    sold = {
+        int(pk): sums
+        for (_span, (its_currency, pk)), sums in found.of("people").items()
+        if its_currency == currency
+    }
+    people = [
+        SalespersonFigures(
+            username=user.username,
+            name=user.full_name,
+            orders=int(sold[user.pk][0]),
+            net=sold[user.pk][1],
+        )
+        for user in User.objects.filter(pk__in=sold).only("username", "full_name")
+    ]
+    return sorted(people, key=lambda each: (-each.net, each.username))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,33 +162,40 @@ class MethodFigures:
         return self.taken - self.given_back
 
 
-def payments_by_method(start: datetime, end: datetime, currency: str) -> list[MethodFigures]:
-    """Returns payments and refunds in [start, end) by method, highest amount taken first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT method, max(label), count(taken), coalesce(sum(taken), 0),
-                   count(given), coalesce(sum(given), 0)
-            FROM (
-                SELECT p.method, p.method_label AS label, p.amount AS taken, NULL::numeric AS given
-                FROM frontdesk_payment p JOIN frontdesk_order o ON o.id = p.order_id
-                WHERE p.taken_at >= %s AND p.taken_at < %s AND o.currency = %s
-                UNION ALL
-                SELECT r.method, r.method_label, NULL, r.amount
-                FROM frontdesk_refund r JOIN frontdesk_order o ON o.id = r.order_id
-                WHERE r.paid_at >= %s AND r.paid_at < %s AND o.currency = %s
-            ) moved GROUP BY method ORDER BY 4 DESC, method
-            """,
-            [start, end, currency, start, end, currency],
-        )
-        return [
+def payments_by_method(bounds: Sequence[datetime], office: Office) -> list[MethodFigures]:
+    """Returns payments and refunds between the bounds by method, highest amount taken first.
+
+    They are those of orders in the office's currency.
+    """
+    ends = [bounds[0], bounds[-1]]
+    taken, given = (_by_method(each, ends, office) for each in (PAYMENTS, REFUNDS))
+    none = ("", ZERO, ZERO)
+    methods = []
+    for code in taken.keys() | given.keys():
+        label, payments, amount = taken.get(code, none)
+        other_label, refunds, given_back = given.get(code, none)
+        name = max(label, other_label)
+        methods.append(
             MethodFigures(
                 code=code,
-                name=gettext(label) if label else code,
-                payments=payments,
-                taken=taken,
-                refunds=refunds,
-                given_back=given,
+                name=gettext(name) if name else code,
+                payments=int(payments),
+                taken=amount,
+                refunds=int(refunds),
+                given_back=given_back,
             )
-            for code, label, payments, taken, refunds, given in cursor.fetchall()
-        ]
+        )
+    return sorted(methods, key=lambda each: (-each.taken, each.code))
+
+
+def _by_method(
+    rollup: Rollup, ends: Sequence[datetime], office: Office
+) -> dict[str, tuple[str, Decimal, Decimal]]:
+    """Returns the last label, the number and the amount of each method."""
+    methods: dict[str, tuple[str, Decimal, Decimal]] = {}
+    found = read(rollup, office, ends).of("methods")
+    for (_span, (currency, code, label)), (number, amount) in found.items():
+        if currency == office.currency:
+            known = methods.get(code, ("", ZERO, ZERO))
+            methods[code] = (max(label, known[0]), number + known[1], amount + known[2])
+    return methods

@@ -17,7 +17,6 @@ from frontdesk import reports as frontdesk
 from frontdesk.reports import DeskFigures, desk_figures
 from officeflow.company.models import Office
 from officeflow.company.queries import day_bounds, office_date
-from officeflow.company.working_time import openings
 from officeflow.dashboards import consistency, links
 from officeflow.dashboards.visibility import VisibleHandoff, visible_handoff
 from officeflow.handoff import equation, queries, reports
@@ -151,11 +150,6 @@ class HandoffsDashboard:
 def build(user: User, office: Office | None, now: datetime | None = None) -> HandoffsDashboard:
     """The dashboard for one person; the times are of hand-offs posted on the office's day."""
     moment = now or timezone.now()
-    if office is not None:
-        start, end = day_bounds(office_date(moment, office), office)
-    else:
-        start = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-        end = moment
     dead = queries.dead_handoffs().select_related("posted_by", "accepted_by")
     return HandoffsDashboard(
         balance=equation.balance(),
@@ -164,10 +158,10 @@ def build(user: User, office: Office | None, now: datetime | None = None) -> Han
         stranded=tickets.count_stranded(),
         rows=_rows(
             user,
-            reports.destination_lines(
-                start, end, openings(start, moment, office=office) if office else None
-            ),
-            department_statistics(moment),
+            reports.destination_lines(*day_bounds(office_date(moment, office), office), office)
+            if office
+            else {},
+            department_statistics(office, moment) if office else {},
             desk_figures(),
         ),
         dead=[visible_handoff(user, handoff) for handoff in dead[:MAX_DEAD_LISTED]],
@@ -196,7 +190,7 @@ def _rows(
         row = handoffs.get(destination)
         department = next((d for d in Department if d.value == destination.value), None)
         # The front desk and the mail server have no tickets.
-        work = departments[department] if department else None
+        work = departments.get(department) if department else None
         is_desk = destination == Destination.FRONTDESK
         oldest = work.oldest_waiting_at if work else None
         if is_desk:

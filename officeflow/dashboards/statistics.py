@@ -6,13 +6,13 @@ For HR they hold counts and times only, without links to rows for people outside
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.tickets import reports as tickets
-from officeflow.company.working_time import openings
 from officeflow.dashboards import links, ticket_charts
 from officeflow.dashboards.ranges import Range, Span
 from officeflow.dashboards.stats import (
@@ -37,6 +37,7 @@ from officeflow.handoff.reports import (
     handoff_statistics,
 )
 from officeflow.permissions import Department
+from officeflow.rollups.histograms import TOLERANCE_PERCENT
 from officeflow.staff.models import User
 from officeflow.ui.charts import (
     Chart,
@@ -45,19 +46,18 @@ from officeflow.ui.charts import (
     Measure,
     Point,
     Series,
+    write_share,
 )
 
 
 def build(user: User, shown: Range, now: datetime | None = None) -> Figures:
-    """The statistics for one person: seven queries, each bounded by the range."""
+    """The statistics for one person."""
     moment = now or timezone.now()
-    counts = handoff_statistics(
-        shown.bounds, openings(shown.start, max(moment, shown.start), office=shown.office)
-    )
-    depth = tickets.queue_depth(shown.bounds, moment)
-    due = tickets.due_statistics(shown.bounds, moment)
+    counts = handoff_statistics(shown.bounds, shown.office)
+    depth = tickets.queue_depth(shown.bounds, moment, shown.office)
+    due = tickets.due_statistics(shown.bounds, moment, shown.office)
     visible = [each for each in Department if not is_hidden(each.value, user)]
-    returned = tickets.return_statistics(shown.start, shown.end, visible)
+    returned = tickets.return_statistics(shown.start, shown.end, visible, shown.office)
     gap = deleted_until()
     return Figures(
         stats=[
@@ -245,9 +245,15 @@ def _clock_title(clock: str) -> str:
 
 
 def _clock_note(clock: str) -> str:
-    if clock == "delivered":
-        return _("Time from posting to delivery, by the time of posting.")
-    return _("Opening time until somebody accepted it; nights and closed days do not count.")
+    note = (
+        _("Time from posting to delivery, by the time of posting.")
+        if clock == "delivered"
+        else _("Opening time until somebody accepted it; nights and closed days do not count.")
+    )
+    tolerance = _("The times are exact to within %(share)s.") % {
+        "share": write_share(Decimal(TOLERANCE_PERCENT) / 100)
+    }
+    return f"{note} {tolerance}"
 
 
 def _clock_over_time(shown: Range, counts: HandoffStatistics, clock: str) -> Chart:

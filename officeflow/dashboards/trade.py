@@ -21,26 +21,23 @@ NOT_CANCELLED = {"cancelled": "no"}
 
 
 def build(shown: Range) -> Figures:
-    """The statistics of a range, in the office's currency: seven queries.
+    """The statistics of a range, in the office's currency.
 
     What customers still owe is counted as of now, whatever the range.
     """
-    currency = shown.office.currency
-    start, end = shown.start, shown.end
-    sold = frontdesk.sales(shown.bounds, currency)
-    products = frontdesk.sales_by_product(start, end, currency)
-    people = frontdesk.sales_by_person(start, end, currency)
-    methods = frontdesk.payments_by_method(start, end, currency)
-    credited = accounting.credit_notes(shown.bounds, currency)
+    trade = frontdesk.trade(shown.bounds, shown.office)
+    sold = trade.sales
+    methods = frontdesk.payments_by_method(shown.bounds, shown.office)
+    credited = accounting.credit_notes(shown.bounds, shown.office)
     return Figures(
-        stats=_stats(shown, sold, methods, credited, accounting.open_balance(currency)),
+        stats=_stats(shown, sold, methods, credited, accounting.open_balance(shown.office)),
         charts=[
             _net_sales(shown, sold),
             _orders(shown, sold),
             _average(shown, sold),
             _credits(shown, credited),
-            _by_product(shown, products),
-            _by_person(shown, people),
+            _by_product(shown, trade.products),
+            _by_person(shown, trade.people),
             _by_method(shown, methods),
         ],
         other_currencies=[

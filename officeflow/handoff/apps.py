@@ -21,6 +21,11 @@ class HandoffConfig(AppConfig):
             stuck,
         )
         from officeflow.handoff.monitoring.counters import count_publish_failure
+        from officeflow.handoff.reports import HANDOFFS
+        from officeflow.rollups import definitions, filling
+
+        definitions.register(HANDOFFS)
+        periodic_jobs.register("roll-ups", interval_seconds=2, run=filling.run)
 
         periodic_jobs.register(
             "balance checkpoint", interval_seconds=5, run=balance_checkpoint.CheckpointJob().run

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from officeflow.rollups.marking import marks
 from officeflow.transaction_id import TransactionId
 from officeflow.workflow import State
 
@@ -195,6 +196,11 @@ class Handoff(models.Model):
                 name="handoff_by_time",
             ),
         ]
+        triggers = marks(
+            "handoffs",
+            "posted_at",
+            watched=["destination", "contract", "delivered_at", "accepted_at"],
+        )
 
     def __str__(self) -> str:
         return f"{self.contract} {self.subject} → {self.destination}"

@@ -10,17 +10,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import accumulate
-from typing import Any
+from itertools import accumulate, chain
+from typing import Any, TypeVar
 
 from django.db import connection
+from django.utils import timezone
 
+from officeflow.company.models import Office
+from officeflow.company.working_time import openings
 from officeflow.handoff.models import Destination
+from officeflow.rollups.definitions import Rollup, Sql, in_pieces
+from officeflow.rollups.histograms import HISTOGRAM_COLUMNS, bin_sql, merged, percentiles
+from officeflow.rollups.reading import Figures, Key, read
 
 # Every order is posted to accounting, and each complaint to one department, so that these count
 # orders and complaints once.
 ORDER = ("OrderPlaced", Destination.ACCOUNTING.value)
 COMPLAINT = "ComplaintRaised"
+T = TypeVar("T")
 
 
 # The openings of the office, each (start, end), in their order; None when it is always open.
@@ -31,7 +38,8 @@ Openings = Sequence[tuple[datetime, datetime]] | None
 class Clocks:
     """Seconds from posting to delivery and to acceptance; None while nothing happened.
 
-    Acceptance waits for people, so its seconds are those in which the office is open.
+    Acceptance waits for people, so its seconds are those in which the office is open. All are read
+    from histograms, within `histograms.TOLERANCE_PERCENT`.
     """
 
     delivered_p50: float | None = None
@@ -43,16 +51,14 @@ class Clocks:
 NO_CLOCKS = Clocks()
 
 
-def _clocks(delivered: list[float] | None, accepted: list[float] | None) -> Clocks:
-    """Returns clocks from the two arrays [p50, p95] of a query."""
-    delivered_p50, delivered_p95 = delivered or (None, None)
-    accepted_p50, accepted_p95 = accepted or (None, None)
-    return Clocks(
-        delivered_p50=delivered_p50,
-        delivered_p95=delivered_p95,
-        accepted_p50=accepted_p50,
-        accepted_p95=accepted_p95,
-    )
+def _clocks(found: Figures, *, span: int | None = None, destination: str | None = None) -> Clocks:
+    values: dict[str, float | None] = {}
+    for clock in ("delivered", "accepted"):
+        parts = _of(found.histograms.get(clock, {}), span, destination)
+        values[f"{clock}_p50"], values[f"{clock}_p95"] = percentiles(
+            merged(chain.from_iterable(parts)), (0.5, 0.95)
+        )
+    return Clocks(**values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,57 +113,96 @@ OPENING = """(SELECT %s::timestamptz[] AS starts, %s::timestamptz[] AS ends,
                      %s::float8[] AS before) opening"""
 
 
-def handoff_statistics(bounds: Sequence[datetime], openings: Openings = None) -> HandoffStatistics:
-    """Returns the counts of what was posted between the bounds: one pass over the index by time."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT grouping(span), grouping(destination), span, destination,
-                   count(*) FILTER (WHERE contract = %s AND destination = %s),
-                   count(*) FILTER (WHERE contract = %s),
-                   count(*), count(delivered_at), count(accepted_at),
-                   percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY to_delivery),
-                   percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY to_acceptance)
-            FROM (
-                SELECT width_bucket(posted_at, %s::timestamptz[]) AS span,
-                       destination, contract, delivered_at, accepted_at,
-                       date_part('epoch', delivered_at - posted_at) AS to_delivery,
-                       {_to_acceptance(openings)} AS to_acceptance
-                FROM handoff_handoff CROSS JOIN {OPENING}
-                WHERE posted_at >= %s AND posted_at < %s
-            ) posted
-            GROUP BY GROUPING SETS ((span), (destination), ())
-            """,  # noqa: S608 (nothing in it comes from outside)
-            [
-                *ORDER,
-                COMPLAINT,
-                list(bounds),
-                *_opening_arrays(openings),
-                bounds[0],
-                bounds[-1],
-            ],
+def _select(office: Office, since: datetime) -> Sql:
+    """Returns the counts and the two clocks of each destination: one pass over the index by time.
+
+    The openings are those up to now, because what was posted then may have been accepted just now.
+    """
+    known = openings(since, max(timezone.now(), since), office=office)
+    columns = "destination, contract, posted_at, delivered_at, accepted_at"
+    clocks = " UNION ALL ".join(
+        f"""
+        SELECT slot, '{clock}', key, {HISTOGRAM_COLUMNS} FROM (
+            SELECT slot, key, {clock}_bin AS bin, sum(n) AS n, sum({clock}) AS seconds
+            FROM fact WHERE {clock}_bin IS NOT NULL GROUP BY slot, key, {clock}_bin
+        ) binned GROUP BY slot, key
+        """  # noqa: S608 (nothing in it comes from outside)
+        for clock in ("delivered", "accepted")
+    )
+    return (
+        f"""
+        WITH posted AS (
+            SELECT slot, destination, contract,
+                   date_part('epoch', delivered_at - posted_at) AS delivered,
+                   {_to_acceptance(known)} AS accepted
+            FROM {in_pieces("handoff_handoff", "posted_at", columns)} CROSS JOIN {OPENING}
+        ), fact AS MATERIALIZED (
+            SELECT slot, ARRAY[destination::text] AS key, contract,
+                   {bin_sql("delivered")} AS delivered_bin, {bin_sql("accepted")} AS accepted_bin,
+                   count(*) AS n, sum(delivered) AS delivered, sum(accepted) AS accepted
+            FROM posted GROUP BY slot, destination, contract, delivered_bin, accepted_bin
         )
-        rows = cursor.fetchall()
-    total = HandoffCounts()
-    spans = [HandoffCounts() for _ in range(len(bounds) - 1)]
-    destinations: dict[str, HandoffCounts] = {}
-    for is_any_span, is_any_destination, span, destination, *figures in rows:
-        orders, complaints, posted, delivered, accepted, delivered_in, accepted_in = figures
-        counts = HandoffCounts(
-            orders=orders,
-            complaints=complaints,
-            posted=posted,
-            delivered=delivered,
-            accepted=accepted,
-            clocks=_clocks(delivered_in, accepted_in),
-        )
-        if not is_any_span:
-            spans[span - 1] = counts
-        elif not is_any_destination:
-            destinations[destination] = counts
-        else:
-            total = counts
-    return HandoffStatistics(total=total, spans=spans, destinations=destinations)
+        SELECT slot, 'counts' AS family, key, ARRAY[
+                   coalesce(sum(n) FILTER (WHERE contract = %s AND key[1] = %s), 0),
+                   coalesce(sum(n) FILTER (WHERE contract = %s), 0),
+                   sum(n),
+                   coalesce(sum(n) FILTER (WHERE delivered_bin IS NOT NULL), 0),
+                   coalesce(sum(n) FILTER (WHERE accepted_bin IS NOT NULL), 0)
+               ]::numeric[] AS sums, NULL::smallint[] AS bins
+        FROM fact GROUP BY slot, key
+        UNION ALL {clocks}
+        """,  # noqa: S608 (nothing in it comes from outside)
+        [*_opening_arrays(known), *ORDER, COMPLAINT],
+    )
+
+
+HANDOFFS = Rollup(
+    name="handoffs",
+    table="handoff_handoff",
+    column="posted_at",
+    width=5,
+    select=_select,
+    version=lambda office: f"1 {office.calendar}",
+)
+
+
+def handoff_statistics(bounds: Sequence[datetime], office: Office) -> HandoffStatistics:
+    """Returns the counts of what was posted between the bounds."""
+    found = read(HANDOFFS, office, bounds)
+
+    spans = [_counted(found, span=span) for span in range(len(bounds) - 1)]
+    destinations = sorted({to for _span, (to,) in found.of("counts")})
+    return HandoffStatistics(
+        total=_counted(found),
+        spans=spans,
+        destinations={each: _counted(found, destination=each) for each in destinations},
+    )
+
+
+def _counted(
+    found: Figures, *, span: int | None = None, destination: str | None = None
+) -> HandoffCounts:
+    sums = _of(found.of("counts"), span, destination)
+    orders, complaints, posted, delivered, accepted = (
+        [int(sum(each)) for each in zip(*sums, strict=True)] if sums else [0] * 5
+    )
+    return HandoffCounts(
+        orders=orders,
+        complaints=complaints,
+        posted=posted,
+        delivered=delivered,
+        accepted=accepted,
+        clocks=_clocks(found, span=span, destination=destination),
+    )
+
+
+def _of(figures: dict[tuple[int, Key], T], span: int | None, destination: str | None) -> list[T]:
+    """Returns the figures of a span and a destination; None is all of them."""
+    return [
+        each
+        for (its_span, (its_destination,)), each in figures.items()
+        if span in (None, its_span) and destination in (None, its_destination)
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,9 +217,7 @@ class DestinationLine:
     clocks: Clocks
 
 
-def destination_lines(
-    start: datetime, end: datetime, openings: Openings = None
-) -> dict[str, DestinationLine]:
+def destination_lines(start: datetime, end: datetime, office: Office) -> dict[str, DestinationLine]:
     """Returns what is unfinished at each destination, and the clocks of posts in [start, end)."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -188,20 +231,11 @@ def destination_lines(
             """
         )
         unfinished = {row[0]: row[1:] for row in cursor.fetchall()}
-        cursor.execute(
-            f"""
-            SELECT destination,
-                percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (
-                    ORDER BY date_part('epoch', delivered_at - posted_at)),
-                percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (
-                    ORDER BY {_to_acceptance(openings)})
-            FROM handoff_handoff CROSS JOIN {OPENING}
-            WHERE posted_at >= %s AND posted_at < %s
-            GROUP BY destination
-            """,  # noqa: S608 (nothing in it comes from outside)
-            [*_opening_arrays(openings), start, end],
-        )
-        clocks = {row[0]: _clocks(*row[1:]) for row in cursor.fetchall()}
+    found = read(HANDOFFS, office, [start, end])
+    clocks = {
+        destination: _clocks(found, destination=destination)
+        for _span, (destination,) in found.of("counts")
+    }
     lines = {}
     for destination in unfinished.keys() | clocks.keys():
         waiting, dead, discarded, oldest = unfinished.get(destination, (0, 0, 0, None))

@@ -15,6 +15,7 @@ ALLOWED = {
     "audit": {"staff"},
     "idempotency": {"staff"},
     "company": set(),
+    "rollups": set(),
     "administration": {"staff"},
     "staff": {"company", "auth"},  # auth: Django's own groups and permissions
     "catalogue": {"company", "staff"},

@@ -15,7 +15,7 @@ from frontdesk.orders.models import Order
 from officeflow.company.actions import OFFICE_HOURS, add_closure, set_opening_hours
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
-from officeflow.company.working_time import openings, working_time_between
+from officeflow.company.working_time import working_time_between
 from officeflow.dashboards import statistics
 from officeflow.dashboards.ranges import select_range
 from officeflow.dashboards.visibility import visible_handoff
@@ -49,10 +49,10 @@ def open_office(office: Office) -> Office:
 def accepted_p50(handoff: Handoff, posted_at: datetime, accepted_at: datetime) -> float | None:
     """Returns the clock of a range with only this hand-off, which both reports give."""
     Handoff.objects.filter(pk=handoff.pk).update(posted_at=posted_at, accepted_at=accepted_at)
-    spans = openings(posted_at, accepted_at, office=get_office())
     bounds = [posted_at, posted_at + timedelta(microseconds=1)]
-    total = handoff_statistics(bounds, spans).total.clocks.accepted_p50
-    line = destination_lines(bounds[0], bounds[1], spans)["fulfilment"]
+    with time_machine.travel(accepted_at):
+        total = handoff_statistics(bounds, get_office()).total.clocks.accepted_p50
+        line = destination_lines(bounds[0], bounds[1], get_office())["fulfilment"]
     assert line.clocks.accepted_p50 == total
     return total
 

@@ -114,7 +114,7 @@ def test_the_late_share_is_that_of_the_list(
     moment: Moment, days: Callable[[], None], as_: As, hanna: User
 ) -> None:
     days()
-    due = statistics.tickets.due_statistics(shown().bounds, timezone.now())
+    due = statistics.tickets.due_statistics(shown().bounds, timezone.now(), get_office())
     assert due.total.late == sum(each.late for each in due.departments.values()) > 0
 
     def listed(start: datetime, end: datetime, *, late: bool) -> int:
@@ -134,9 +134,11 @@ def test_the_late_tickets_of_every_range_are_those_of_the_queues(
 ) -> None:
     days()
     now = timezone.now()
-    queues = sum(each.overdue for each in statistics.tickets.department_statistics(now).values())
-    due = statistics.tickets.due_statistics(shown(preset).bounds, now)
+    queues = Ticket.objects.late(now).count()
+    due = statistics.tickets.due_statistics(shown(preset).bounds, now, get_office())
     assert due.total.still_open == queues > 0
+    overdue = statistics.tickets.department_statistics(get_office(), now).values()
+    assert sum(each.overdue for each in overdue) == queues
     assert due.total.late == queues  # none was finished late
     assert sum(each.still_open for each in due.departments.values()) == queues
 
@@ -146,10 +148,10 @@ def test_hours_add_up_to_the_day_and_days_to_the_range(
     moment: Moment, days: Callable[[], None]
 ) -> None:
     days()
-    week = handoff_statistics(shown("7").bounds)
+    week = handoff_statistics(shown("7").bounds, get_office())
     assert sum(span.posted for span in week.spans) == week.total.posted == Handoff.objects.count()
     assert sum(each.posted for each in week.destinations.values()) == week.total.posted
-    today = handoff_statistics(shown("today").bounds)
+    today = handoff_statistics(shown("today").bounds, get_office())
     assert sum(span.posted for span in today.spans) == today.total.posted
     assert today.total.posted == week.spans[-1].posted
     assert (week.total.orders, week.total.complaints) == (6, 3)
@@ -179,8 +181,10 @@ def test_the_days_on_which_the_clock_moves_lose_nothing(
         for n, at in enumerate(moments)
     )
     one_day = Range(day.date(), day.date(), office)
-    hours = handoff_statistics(one_day.bounds)
-    week = handoff_statistics(Range(day.date() - timedelta(days=3), day.date(), office).bounds)
+    hours = handoff_statistics(one_day.bounds, office)
+    week = handoff_statistics(
+        Range(day.date() - timedelta(days=3), day.date(), office).bounds, office
+    )
     expected = sum(one_day.start <= at < one_day.end for at in moments)
     assert sum(span.posted for span in hours.spans) == week.spans[-1].posted == expected
     assert expected in (23 * 60 // 25 + 1, 23 * 60 // 25, 25 * 60 // 25, 25 * 60 // 25 + 1)
@@ -189,7 +193,7 @@ def test_the_days_on_which_the_clock_moves_lose_nothing(
 def test_the_depth_is_that_of_the_periods(days: Callable[[], None], office: Office) -> None:
     days()
     bounds = shown("today").bounds
-    for department, line in queue_depth(bounds, timezone.now()).items():
+    for department, line in queue_depth(bounds, timezone.now(), office).items():
         for each in line:
             if each is None:
                 continue

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from officeflow.company.models import Office
 from officeflow.handoff import equation, queries, reports
 from officeflow.handoff.actions import discard, mark_accepted, mark_returned
 from officeflow.handoff.applying import draining
@@ -81,7 +82,7 @@ def test_a_handoff_shows_when_it_was_delivered_and_who_accepted_it(
     assert receipt.returned_at == taken_at + timedelta(hours=2)
 
 
-def test_the_clocks_count_what_was_posted_in_the_range(recorder: Recorder) -> None:
+def test_the_clocks_count_what_was_posted_in_the_range(recorder: Recorder, office: Office) -> None:
     for number, seconds in enumerate((1, 2, 3, 4, 100)):
         post_handed_over(f"SO-00000{number}")
         draining.drain()
@@ -90,16 +91,16 @@ def test_the_clocks_count_what_was_posted_in_the_range(recorder: Recorder) -> No
             delivered_at=DAY + timedelta(hours=number, seconds=seconds),
         )
     Handoff.objects.filter(subject="SO-000004").update(posted_at=DAY - timedelta(seconds=1))
-    line = reports.destination_lines(DAY, DAY + timedelta(days=1))[Destination.FULFILMENT]
+    line = reports.destination_lines(DAY, DAY + timedelta(days=1), office)[Destination.FULFILMENT]
     assert line.clocks.delivered_p50 == pytest.approx(2.5)
     assert line.clocks.delivered_p95 == pytest.approx(3.85)
     assert line.clocks.accepted_p50 is None
 
 
-def test_a_destination_shows_its_oldest_waiting_handoff(recorder: Recorder) -> None:
+def test_a_destination_shows_its_oldest_waiting_handoff(recorder: Recorder, office: Office) -> None:
     post_handed_over("SO-000001")
     post_handed_over("SO-000002")
     Handoff.objects.filter(subject="SO-000002").update(posted_at=DAY)
-    line = reports.destination_lines(DAY, DAY + timedelta(days=1))[Destination.FULFILMENT]
+    line = reports.destination_lines(DAY, DAY + timedelta(days=1), office)[Destination.FULFILMENT]
     assert (line.waiting, line.oldest_at) == (2, DAY)
     assert Stream.objects.count() == 2

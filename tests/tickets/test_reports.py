@@ -15,6 +15,7 @@ from backoffice.tickets.reports import (
     department_statistics,
     order_ticket_counts,
 )
+from officeflow.company.queries import get_office
 from officeflow.permissions import Department
 from officeflow.staff.models import User
 
@@ -29,7 +30,7 @@ def test_figures_count_each_department(
         take_ticket(actor=femi, ticket=ticket)
     return_ticket(actor=femi, ticket=returned, reason="other", question="Which?")
     with django_assert_num_queries(1):
-        figures = department_statistics(timezone.now() + timedelta(hours=25))
+        figures = department_statistics(get_office(), timezone.now() + timedelta(hours=25))
     ours = figures[Department.FULFILMENT]
     assert (ours.waiting, ours.in_work, ours.returned, ours.overdue) == (1, 1, 1, 3)
     assert ours.oldest_waiting_at == first.created_at

@@ -17,6 +17,7 @@ from officeflow.catalogue.models import Unit, unit_sign
 from officeflow.documents.letterhead import Letterhead
 from officeflow.documents.stored import StoredDocument
 from officeflow.handoff.models import Handoff
+from officeflow.rollups.marking import marks
 from officeflow.text import name_key
 from officeflow.transaction_id import TransactionId
 
@@ -107,6 +108,7 @@ class Invoice(models.Model):
         triggers = [
             UNCHANGEABLE,
             NO_TRUNCATE,
+            *marks("invoices", "issued_at"),
             # Deferred, because lines are written after their document.
             pgtrigger.Trigger(
                 name="lines_add_up",
@@ -127,7 +129,10 @@ class Invoice(models.Model):
                 """,
             ),
         ]
-        indexes = [models.Index(fields=["kind", "-id"], name="invoice_by_kind")]
+        indexes = [
+            models.Index(fields=["kind", "-id"], name="invoice_by_kind"),
+            models.Index(fields=["issued_at"], name="invoice_by_time"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -13,6 +13,7 @@ from backoffice.accounting.models.receivables import Receivable
 from backoffice.accounting.states import JournalEntryKind
 from officeflow.append_only import NO_TRUNCATE, UNCHANGEABLE
 from officeflow.handoff.models import Handoff
+from officeflow.rollups.marking import marks
 from officeflow.transaction_id import TransactionId
 
 
@@ -70,6 +71,7 @@ class JournalEntry(models.Model):
         triggers = [
             UNCHANGEABLE,
             NO_TRUNCATE,
+            *marks("postings", "booked_at"),
             # Deferred, because postings are written after their entry. Only a document of 0 has
             # none.
             pgtrigger.Trigger(
@@ -100,7 +102,7 @@ class JournalEntry(models.Model):
             models.Index(
                 fields=["document"], name="journal_by_document", opclasses=["varchar_pattern_ops"]
             ),
-            models.Index(fields=["booked_date"], name="journal_by_date"),
+            models.Index(fields=["booked_date", "id"], name="journal_by_day"),
         ]
 
     def __str__(self) -> str:

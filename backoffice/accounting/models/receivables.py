@@ -16,6 +16,7 @@ from officeflow.append_only import NO_TRUNCATE, UNCHANGEABLE
 from officeflow.company.models import Site
 from officeflow.handoff.models import Handoff
 from officeflow.money import ZERO
+from officeflow.rollups.marking import marks_through
 
 
 class Receivable(models.Model):
@@ -53,12 +54,19 @@ class Receivable(models.Model):
                 name="receivable_refunds_within_paid",
             ),
         ]
-        # Documents show these, and may be drawn later.
         triggers = [
+            # Documents show these, and may be drawn later.
             pgtrigger.ReadOnly(
                 name="as_ordered",
                 fields=["order_number", "customer_number", "customer_name", "customer_address"],
-            )
+            ),
+            marks_through(
+                "invoices",
+                operation=pgtrigger.Update,
+                watched=["gross", "paid", "refunded", "state"],
+                times="SELECT issued_at AS at FROM accounting_invoice"
+                " WHERE receivable_id = NEW.id AND kind = 'invoice'",
+            ),
         ]
         indexes = [
             GinIndex(

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 
 from backoffice.accounting.models import Account, AccountKind, JournalEntry, Posting
+from backoffice.accounting.rollups import POSTINGS
+from officeflow import limits
+from officeflow.company.queries import find_office
 from officeflow.money import ZERO
+from officeflow.rollups.reading import BEGINNING, END, read
 
 LEDGER_ORDER = ("booked_date", "id")
 # Accounts whose balance is credits less debits.
@@ -40,25 +44,37 @@ class AccountLine:
 
 def trial_balance(at: date | None = None) -> list[AccountLine]:
     """Returns debits and credits by account and currency at the end of a day, or now."""
-    postings = Posting.objects.all()
-    if at is not None:
-        postings = postings.filter(entry__booked_date__lte=at)
-    sums = (
-        postings.values("account__code", "account__name", "account__kind", "entry__currency")
-        .annotate(debits=Sum("debit"), credits=Sum("credit"))
-        .order_by("entry__currency", "account__code")
-    )
-    return [
-        AccountLine(
-            account=Account(
-                code=row["account__code"], name=row["account__name"], kind=row["account__kind"]
-            ),
-            currency=row["entry__currency"],
-            debit=row["debits"],
-            credit=row["credits"],
-        )
-        for row in sums
+    by_id = {account.pk: account for account in Account.objects.all()}
+    lines = [
+        AccountLine(account=by_id[pk], currency=currency, debit=debit, credit=credit)
+        for (pk, currency), (debit, credit) in _sums(until=at).items()
     ]
+    return sorted(lines, key=lambda line: (line.currency, line.account.code))
+
+
+def _sums(
+    account: Account | None = None, until: date | None = None
+) -> dict[tuple[int, str], tuple[Decimal, Decimal]]:
+    """Returns debits and credits by account and currency, booked on `until` or before."""
+    office = find_office()
+    if office is None:
+        return {}
+    conditions, values = ["true"], []
+    if account is not None:
+        conditions.append("key[1] = %s")
+        values.append(str(account.pk))
+    end = END
+    if until is not None:
+        conditions.append("key[3] <= %s")
+        values.append(until.isoformat())
+        # An entry's day is that of its time in some zone.
+        end = datetime.combine(limits.within(until) + timedelta(days=2), time(), tzinfo=UTC)
+    found = read(POSTINGS, office, [BEGINNING, end], (" AND ".join(conditions), values))
+    sums: dict[tuple[int, str], tuple[Decimal, Decimal]] = {}
+    for (_span, (pk, currency, _day)), (debit, credit) in found.of("accounts").items():
+        debits, credited = sums.get((int(pk), currency), (ZERO, ZERO))
+        sums[int(pk), currency] = (debits + debit, credited + credit)
+    return sums
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,21 +117,25 @@ def accounts() -> QuerySet[Account]:
 
 def account_currencies(account: Account) -> list[str]:
     """Returns the currencies of an account's postings."""
-    rows = account.postings.order_by().values_list("entry__currency", flat=True).distinct()
-    return sorted(rows)
+    return sorted(currency for _pk, currency in _sums(account))
 
 
 def ledger(
     account: Account, currency: str, since: date | None = None, until: date | None = None
 ) -> QuerySet[JournalEntry]:
     """Returns an account's entries by day, with their `debits` and `credits` on the account."""
-    entries = JournalEntry.objects.filter(postings__account=account, currency=currency)
+    own = Posting.objects.filter(entry=OuterRef("pk"), account=account)
+    entries = JournalEntry.objects.filter(Exists(own), currency=currency)
     if since:
         entries = entries.filter(booked_date__gte=since)
     if until:
         entries = entries.filter(booked_date__lte=until)
+    sums = own.order_by().values("entry")
     return (
-        entries.annotate(debits=Sum("postings__debit"), credits=Sum("postings__credit"))
+        entries.annotate(
+            debits=Subquery(sums.values(sum=Sum("debit"))),
+            credits=Subquery(sums.values(sum=Sum("credit"))),
+        )
         .select_related("receivable")
         .order_by(*LEDGER_ORDER)
     )
@@ -164,13 +184,13 @@ def ledger_lines(account: Account, currency: str, entries: Iterable[Any]) -> Ite
 
 
 def _balance_before(account: Account, currency: str, entry: JournalEntry) -> Decimal:
-    earlier = Q(entry__booked_date__lt=entry.booked_date) | Q(
-        entry__booked_date=entry.booked_date, entry_id__lt=entry.pk
-    )
-    sums = account.postings.filter(earlier, entry__currency=currency).aggregate(
-        debits=Sum("debit"), credits=Sum("credit")
-    )
-    return _signed_balance(account, sums["debits"] or ZERO, sums["credits"] or ZERO)
+    before = _sums(account, entry.booked_date - timedelta(days=1))
+    debited, credited = before.get((account.pk, currency), (ZERO, ZERO))
+    # Of the entry's own day, those before it.
+    sums = account.postings.filter(
+        entry__booked_date=entry.booked_date, entry_id__lt=entry.pk, entry__currency=currency
+    ).aggregate(debits=Sum("debit", default=ZERO), credits=Sum("credit", default=ZERO))
+    return _signed_balance(account, debited + sums["debits"], credited + sums["credits"])
 
 
 def _signed_balance(account: Account, debited: Decimal, credited: Decimal) -> Decimal:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import connection
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import QuerySet
 
-from backoffice.accounting.models import Invoice, Receivable
-from backoffice.accounting.states import OPEN_STATES, ReceivableState
+from backoffice.accounting.models import Invoice
+from backoffice.accounting.rollups import INVOICES
+from backoffice.accounting.states import ReceivableState
+from officeflow.company.models import Office
 from officeflow.money import ZERO
+from officeflow.rollups.reading import BEGINNING, END, read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,20 +25,18 @@ class CreditSpan:
     net: Decimal = ZERO
 
 
-def credit_notes(bounds: Sequence[datetime], currency: str) -> list[CreditSpan]:
-    """Returns the credit notes of each span between the bounds, by the time of issue."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT width_bucket(issued_at, %s::timestamptz[]), count(*), sum(net)
-            FROM accounting_invoice
-            WHERE kind = 'credit_note' AND currency = %s AND issued_at >= %s AND issued_at < %s
-            GROUP BY 1
-            """,
-            [list(bounds), currency, bounds[0], bounds[-1]],
-        )
-        found = {span: CreditSpan(notes=notes, net=net) for span, notes, net in cursor.fetchall()}
-    return [found.get(span, CreditSpan()) for span in range(1, len(bounds))]
+def credit_notes(bounds: Sequence[datetime], office: Office) -> list[CreditSpan]:
+    """Returns the credit notes of each span between the bounds, by the time of issue.
+
+    They are those in the office's currency.
+    """
+    found = read(INVOICES, office, bounds, ("family = 'credited'", [])).of("credited")
+    spans = {
+        span: CreditSpan(notes=int(notes), net=net)
+        for (span, (currency,)), (notes, net) in found.items()
+        if currency == office.currency
+    }
+    return [spans.get(span, CreditSpan()) for span in range(len(bounds) - 1)]
 
 
 def filter_credit_notes(
@@ -118,9 +118,8 @@ class OpenBalance:
     amount: Decimal
 
 
-def open_balance(currency: str) -> OpenBalance:
-    """Returns the open balance in a currency."""
-    owed = Receivable.objects.filter(state__in=OPEN_STATES, currency=currency).aggregate(
-        n=Count("pk"), amount=Sum(F("gross") - F("paid") + F("refunded"))
-    )
-    return OpenBalance(invoices=owed["n"], amount=owed["amount"] or ZERO)
+def open_balance(office: Office) -> OpenBalance:
+    """Returns the open balance in the office's currency."""
+    found = read(INVOICES, office, [BEGINNING, END], ("family = 'owed'", [])).of("owed")
+    invoices, amount = found.get((0, (office.currency,)), (ZERO, ZERO))
+    return OpenBalance(invoices=int(invoices), amount=amount)

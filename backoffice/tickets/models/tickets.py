@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -22,6 +23,7 @@ from backoffice.tickets.states import (
 from officeflow.company.models import Site
 from officeflow.handoff.models import Handoff
 from officeflow.permissions import Department, work_permission
+from officeflow.rollups.marking import marks, marks_through
 from officeflow.staff.models import User
 
 
@@ -204,6 +206,15 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["department", "-id"], name="ticket_by_age"),
         ]
+        triggers = [
+            *marks("tickets opened", "created_at", watched=["department", "state"]),
+            *marks("tickets closed", "closed_at", watched=["department", "due_at"]),
+            *marks(
+                "tickets due",
+                "due_at",
+                watched=["department", "state", "is_promised", "closed_at"],
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -314,6 +325,13 @@ class TicketQuestion(models.Model):
                 fields=["ticket"],
                 condition=Q(answered_at__isnull=True),
                 name="ticket_question_one_open",
+            )
+        ]
+        triggers = [
+            marks_through(
+                "tickets opened",
+                times="SELECT created_at AS at FROM tickets_ticket WHERE id = NEW.ticket_id",
+                operation=pgtrigger.Insert,
             )
         ]
 

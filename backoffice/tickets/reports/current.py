@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db import connection
 from django.utils import timezone
 
-from backoffice.tickets.models import Ticket, late
+from backoffice.tickets.rollups import DUE, OPENED
 from backoffice.tickets.states import OPEN_STATES, TicketState
+from officeflow.company.models import Office
 from officeflow.permissions import Department
+from officeflow.rollups.reading import BEGINNING, END, read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,27 +28,46 @@ class DepartmentStatistics:
     oldest_waiting_at: datetime | None = None
 
 
-def department_statistics(now: datetime | None = None) -> dict[Department, DepartmentStatistics]:
+def department_statistics(
+    office: Office, now: datetime | None = None
+) -> dict[Department, DepartmentStatistics]:
     """Returns each department's open tickets; `now` decides which are overdue."""
     moment = now or timezone.now()
-    rows = (
-        Ticket.objects.filter(state__in=OPEN_STATES)
-        .order_by()
-        .values("department")
-        .annotate(
-            waiting=Count("pk", filter=Q(state=TicketState.WAITING)),
-            in_work=Count("pk", filter=Q(state=TicketState.TAKEN)),
-            held=Count("pk", filter=Q(state=TicketState.HELD)),
-            returned=Count("pk", filter=Q(state=TicketState.RETURNED)),
-            overdue=Count("pk", filter=late(moment)),
-            oldest_waiting_at=Min("created_at", filter=Q(state=TicketState.WAITING)),
+    open_states = [state.value for state in OPEN_STATES]
+    opened = read(OPENED, office, [BEGINNING, END], ("key[2] = ANY(%s)", [open_states]))
+    due = read(DUE, office, [BEGINNING, moment], ("key[2] = 'open'", []))
+    oldest = _oldest_waiting()
+
+    def number(department: Department, state: TicketState) -> int:
+        return int(opened.of("opened").get((0, (department.value, state.value)), [0])[0])
+
+    return {
+        department: DepartmentStatistics(
+            department=department,
+            waiting=number(department, TicketState.WAITING),
+            in_work=number(department, TicketState.TAKEN),
+            held=number(department, TicketState.HELD),
+            returned=number(department, TicketState.RETURNED),
+            overdue=int(due.of("due").get((0, (department.value, "open")), [0])[0]),
+            oldest_waiting_at=oldest.get(department.value),
         )
-    )
-    figures = {d: DepartmentStatistics(department=d) for d in Department}
-    for row in rows:
-        department = Department(row.pop("department"))
-        figures[department] = DepartmentStatistics(department=department, **row)
-    return figures
+        for department in Department
+    }
+
+
+def _oldest_waiting() -> dict[str, datetime]:
+    """Returns when each department's oldest waiting ticket was opened, by its index."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT name, created_at FROM unnest(%s) name CROSS JOIN LATERAL (
+                SELECT created_at FROM tickets_ticket
+                WHERE department = name AND state = %s ORDER BY id LIMIT 1
+            ) oldest
+            """,
+            [[department.value for department in Department], TicketState.WAITING.value],
+        )
+        return dict(cursor.fetchall())
 
 
 def version_sql() -> str:

@@ -5,65 +5,38 @@ A range is given by its bounds: n + 1 moments for n spans, as in `officeflow.han
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from functools import reduce
 from itertools import accumulate
 
-from django.db import connection
-
 from backoffice.tickets.models import ReasonToReturn
-from backoffice.tickets.states import OPEN_STATES
+from backoffice.tickets.rollups import CLOSED, DUE, OPENED
+from officeflow.company.models import Office
 from officeflow.permissions import Department
+from officeflow.rollups.reading import BEGINNING, END, read
 
 
 def queue_depth(
-    bounds: Sequence[datetime], now: datetime
+    bounds: Sequence[datetime], now: datetime, office: Office
 ) -> dict[Department, list[tuple[datetime, int] | None]]:
     """Returns the number of open tickets of each department at the end of each span.
 
     Each span has (moment, number), in the current span with `now` as the moment, and None if it
     has not begun. Departments without tickets are left out.
     """
-    start, end = bounds[0], bounds[-1]
-    arrays = [list(bounds)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT department, 0, count(*) FROM (
-                SELECT department FROM tickets_ticket
-                WHERE state = ANY(%s) AND created_at < %s
-                UNION ALL
-                SELECT department FROM tickets_ticket
-                WHERE closed_at >= %s AND created_at < %s
-            ) before GROUP BY 1
-            UNION ALL
-            SELECT department, width_bucket(created_at, %s::timestamptz[]), count(*)
-            FROM tickets_ticket WHERE created_at >= %s AND created_at < %s GROUP BY 1, 2
-            UNION ALL
-            SELECT department, width_bucket(closed_at, %s::timestamptz[]), -count(*)
-            FROM tickets_ticket WHERE closed_at >= %s AND closed_at < %s GROUP BY 1, 2
-            """,
-            [
-                [state.value for state in OPEN_STATES],
-                start,
-                start,
-                start,
-                *arrays,
-                start,
-                end,
-                *arrays,
-                start,
-                end,
-            ],
-        )
-        rows = cursor.fetchall()
+    since_ever = [BEGINNING, *bounds]
+    opened = read(OPENED, office, since_ever, ("family = 'opened'", [])).of("opened")
+    closed = read(CLOSED, office, since_ever, ("family = 'closed'", [])).of("closed")
     changes: dict[str, list[int]] = {}
-    for name, span, number in rows:
-        changes.setdefault(name, [0] * len(bounds))[span] += number
+    for sign, found in ((1, opened), (-1, closed)):
+        for (span, (name, *_state)), (number,) in found.items():
+            changes.setdefault(name, [0] * len(bounds))[span] += sign * int(number)
     depths: dict[Department, list[tuple[datetime, int] | None]] = {}
     for department in Department:
-        if department.value not in changes:
+        if not any(changes.get(department.value, ())):
             continue
         depths[department] = [
             (min(bounds[span], now), number) if bounds[span - 1] <= now else None
@@ -101,7 +74,7 @@ class DueStatistics:
     departments: dict[Department, DueCount]
 
 
-def due_statistics(bounds: Sequence[datetime], now: datetime) -> DueStatistics:
+def due_statistics(bounds: Sequence[datetime], now: datetime, office: Office) -> DueStatistics:
     """Returns the tickets that were due between the bounds and before `now`, as `DueCount` says.
 
     A ticket is late if it was finished after its due time, or is open after it; it counts in every
@@ -109,44 +82,41 @@ def due_statistics(bounds: Sequence[datetime], now: datetime) -> DueStatistics:
     unless their day was promised to the customer.
     """
     last = min(bounds[-1], max(now, bounds[0]))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT department, is_late, closed_at IS NULL AND is_late,
-                   greatest(width_bucket(due_at, bounds), 1),
-                   CASE WHEN is_late
-                        THEN width_bucket(least(closed_at, last - interval '1 microsecond'), bounds)
-                        ELSE width_bucket(due_at, bounds) END,
-                   count(*)
-            FROM (
-                SELECT department, due_at, closed_at, bounds, last,
-                       closed_at IS NULL OR closed_at > due_at AS is_late
-                FROM tickets_ticket
-                CROSS JOIN (SELECT %s::timestamptz[] AS bounds, %s::timestamptz AS last) shown
-                WHERE due_at < last
-                    AND (due_at >= %s OR closed_at IS NULL
-                         OR (closed_at >= %s AND closed_at > due_at))
-                    AND NOT (state = 'cancelled' AND closed_at <= due_at)
-                    AND NOT (state = 'held' AND id IN (
-                        SELECT id FROM tickets_ticket WHERE state = 'held' AND NOT is_promised
-                    ))
-            ) due
-            GROUP BY 1, 2, 3, 4, 5
-            """,
-            [list(bounds), last, bounds[0], bounds[0]],
-        )
-        rows = cursor.fetchall()
     spans = [DueCount() for _ in range(len(bounds) - 1)]
     departments: dict[Department, DueCount] = {}
-    total = DueCount()
-    for name, is_late, is_open, first_span, last_span, number in rows:
-        department = Department(name)
-        more = DueCount(due=number, late=number * is_late, still_open=number * is_open)
+    for name, more, first_span, last_span in _due_counts(bounds, last, office):
         for span in range(first_span, max(first_span, last_span) + 1):
-            spans[span - 1] = _added(spans[span - 1], more)
+            spans[span] = _added(spans[span], more)
+        department = Department(name)
         departments[department] = _added(departments.get(department, DueCount()), more)
-        total = _added(total, more)
+    total = reduce(_added, departments.values(), DueCount())
     return DueStatistics(total=total, spans=spans, departments=departments)
+
+
+def _due_counts(
+    bounds: Sequence[datetime], last: datetime, office: Office
+) -> Iterator[tuple[str, DueCount, int, int]]:
+    """Yields department, tickets, and the first and last span in which they count."""
+
+    def span_of(moment: datetime) -> int:
+        return max(bisect_right(bounds, moment) - 1, 0)
+
+    last_span = span_of(last - timedelta(microseconds=1))
+    # Span 0 is what was due before the range: of that only what is still open counts.
+    due = read(DUE, office, [BEGINNING, *(each for each in bounds if each < last), last])
+    for (span, (name, kind)), (sum_,) in due.of("due").items():
+        number, place = int(sum_), max(span - 1, 0)
+        if kind == "open":
+            yield name, DueCount(due=number, late=number, still_open=number), place, last_span
+        elif span:
+            yield name, DueCount(due=number), place, place
+    late = read(CLOSED, office, [*bounds, END], ("family = 'late'", [])).of("late")
+    for (span, (name, quarter)), (sum_,) in late.items():
+        due_at = datetime.fromtimestamp(int(quarter), UTC)
+        if due_at < last:
+            number = int(sum_)
+            first = span_of(due_at)
+            yield name, DueCount(due=number, late=number), first, min(span, last_span)
 
 
 def _added(one: DueCount, other: DueCount) -> DueCount:
@@ -175,38 +145,29 @@ class ReturnStatistics:
 
 
 def return_statistics(
-    start: datetime, end: datetime, departments: Collection[Department]
+    start: datetime, end: datetime, departments: Collection[Department], office: Office
 ) -> ReturnStatistics:
     """Returns the return statistics of the departments' tickets received in [start, end).
 
     Reasons are (code, label, number), the most frequent first.
     """
-    names = [department.value for department in departments]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT count(*) FROM tickets_ticket
-            WHERE created_at >= %s AND created_at < %s AND department = ANY(%s)
-            """,
-            [start, end, names],
-        )
-        (received,) = cursor.fetchone()
-        cursor.execute(
-            """
-            SELECT grouping(reason), reason, max(label), count(DISTINCT ticket_id) FROM (
-                SELECT e.ticket_id, e.reason, e.reason_label AS label
-                FROM tickets_ticket t JOIN tickets_ticketquestion e ON e.ticket_id = t.id
-                WHERE t.created_at >= %s AND t.created_at < %s AND t.department = ANY(%s)
-            ) returned GROUP BY GROUPING SETS ((reason), ())
-            """,
-            [start, end, names],
-        )
-        rows = cursor.fetchall()
-    returned = next((number for over, _, _, number in rows if over), 0)
+    names = {department.value for department in departments}
+    found = read(OPENED, office, [start, end])
+    received = sum(
+        int(number)
+        for (_s, (name, _state)), (number,) in found.of("opened").items()
+        if name in names
+    )
+    numbers: dict[str, int] = {}
+    for (_s, (name, code)), (number,) in found.of("returned").items():
+        if name in names:
+            numbers[code] = numbers.get(code, 0) + int(number)
+    labels: dict[str, str] = {}
+    for _s, (code, label) in found.of("labels"):
+        labels[code] = max(label, labels.get(code, ""))
+    returned = numbers.pop("", 0)
     reasons = [
-        (code, label or reason_label(code), number)
-        for over, code, label, number in rows
-        if not over
+        (code, labels.get(code) or reason_label(code), number) for code, number in numbers.items()
     ]
     reasons.sort(key=lambda reason: (-reason[2], reason[1]))
     return ReturnStatistics(received=received, returned=returned, reasons=reasons)

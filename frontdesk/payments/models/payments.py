@@ -11,6 +11,7 @@ from frontdesk.orders.models import Order
 from frontdesk.payments.models.methods import MethodKind
 from officeflow.append_only import NO_TRUNCATE, UNCHANGEABLE
 from officeflow.company.models import Site
+from officeflow.rollups.marking import marks
 
 
 class MoneyMoved(models.Model):
@@ -68,6 +69,7 @@ class Payment(MoneyMoved):
             ),
         ]
         indexes = [models.Index(fields=["taken_at"], name="payment_by_time")]
+        triggers = marks("payments", "taken_at", watched=["method", "method_label", "amount"])
 
     def __str__(self) -> str:
         return self.number
@@ -143,6 +145,7 @@ class Refund(MoneyMoved):
             models.Index(fields=["due_at"], name="refund_due", condition=Q(paid_at__isnull=True)),
             models.Index(fields=["paid_at"], name="refund_by_time"),
         ]
+        triggers = marks("refunds", "paid_at", watched=["method", "method_label", "amount"])
 
     def __str__(self) -> str:
         return self.number

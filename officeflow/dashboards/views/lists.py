@@ -247,7 +247,9 @@ def owed(request: StaffRequest) -> HttpResponseBase:
         shown=list_open_invoice,
         columns=tables.OWED_COLUMNS,
         extra={"may_open": request.user.may(Permission.VIEW_BOOKS)},
-        sums=lambda: [f"{_('Still owed')} {format_money(open_balance(currency).amount, currency)}"],
+        sums=lambda: [
+            f"{_('Still owed')} {format_money(open_balance(address.office).amount, currency)}"
+        ],
         is_bounded=True,
     )
 

@@ -18,8 +18,9 @@ from frontdesk.counter.customer_statistics import customer_statistics
 from frontdesk.customers.queries.warnings import customer_warning
 from frontdesk.orders.models import Order
 from frontdesk.payments.actions.payments import take_payment
-from frontdesk.reports import sales
+from frontdesk.reports import trade
 from officeflow.company.models import Office
+from officeflow.company.queries import get_office
 from officeflow.dashboards.consistency import effect_inconsistencies, handoff_inconsistencies
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff.equation import balance
@@ -54,7 +55,7 @@ def test_done_orders_are_recorded_on_their_day_without_any_work(
     order = Order.objects.get(source_reference="1")
     assert (order.state, order.is_past, order.ordered_at.year) == ("completed", True, 2010)
     bounds = [datetime(year, 1, 1, tzinfo=UTC) for year in (2010, 2011, 2012)]
-    figures = sales(bounds, order.currency)
+    figures = trade(bounds, get_office()).sales
     assert (figures.spans[0].orders, figures.spans[1].orders) == (1, 0)
     with pytest.raises((Conflict, Refused)):
         take_payment(actor=maya, order=order, amount=order.gross, method="cash")

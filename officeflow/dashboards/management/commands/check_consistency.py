@@ -1,4 +1,4 @@
-"""`manage.py check_consistency`: checks every hand-off, order and complaint."""
+"""`manage.py check_consistency`: checks every hand-off, order, complaint and roll-up."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from officeflow.dashboards.consistency import (
 )
 from officeflow.handoff.equation import balance
 from officeflow.handoff.models import Destination
+from officeflow.rollups import checking
 
 
 class Command(BaseCommand):
-    help = "Checks all hand-offs, orders and complaints, and lists each that is inconsistent."
+    help = "Checks all hand-offs, orders, complaints and roll-ups, and lists what is inconsistent."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with connection.cursor() as cursor:
@@ -38,6 +39,15 @@ class Command(BaseCommand):
             # Subjects of HR are confidential, also to those with a shell.
             subject = "" if each.destination is Destination.HR else f" {each.subject}"
             self.stdout.write(f"{each.destination.value}{subject}: {each.problem}")
-        if inconsistencies or not now.balanced:
-            raise CommandError(f"inconsistent: {len(inconsistencies) or 1}")
+        differences = list(checking.differences())
+        for each in differences:
+            self.stdout.write(
+                f"roll-up {each.rollup}: {each.family} from {each.starts_at:%Y-%m-%d %H:%M} to"
+                f" {each.ends_at:%Y-%m-%d %H:%M} UTC differs from its rows"
+            )
+        if differences:
+            self.stdout.write("`manage.py rebuild_rollups` makes the roll-ups anew")
+        problems = len(inconsistencies) + len(differences)
+        if problems or not now.balanced:
+            raise CommandError(f"inconsistent: {problems or 1}")
         self.stdout.write("consistent: nothing is lost or duplicated")

@@ -19,6 +19,7 @@ from django.db import connection, models
 
 from benchmarks.offices import pattern
 from officeflow import records
+from officeflow.rollups import filling as rollups
 
 MOST_COPIES = 10_000  # with the pattern itself
 # Files of documents are drawn at their first use; these would be most of the bytes.
@@ -253,6 +254,9 @@ class Growth:
                     [last * wanted, pk],
                 )
         self.copies = wanted
+        # The rows came without their triggers.
+        rollups.forget()
+        rollups.fill()
 
     def check_references(self) -> None:
         """Ends the benchmark when a row refers to one that does not exist: triggers were off."""

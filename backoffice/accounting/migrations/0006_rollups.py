@@ -9,7 +9,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ("rollups", "0001_initial"),
         ("accounting", "0005_receivable_by_customer"),
-        ("handoff", "0007_rollups"),
     ]
 
     operations = [

@@ -40,10 +40,11 @@ class Command(BaseCommand):
             subject = "" if each.destination is Destination.HR else f" {each.subject}"
             self.stdout.write(f"{each.destination.value}{subject}: {each.problem}")
         differences = list(checking.differences())
-        for each in differences:
+        differences = list(checking.differences())
+        for found in differences:
             self.stdout.write(
-                f"roll-up {each.rollup}: {each.family} from {each.starts_at:%Y-%m-%d %H:%M} to"
-                f" {each.ends_at:%Y-%m-%d %H:%M} UTC differs from its rows"
+                f"roll-up {found.rollup}: {found.family} from {found.starts_at:%Y-%m-%d %H:%M} to"
+                f" {found.ends_at:%Y-%m-%d %H:%M} UTC differs from its rows"
             )
         if differences:
             self.stdout.write("`manage.py rebuild_rollups` makes the roll-ups anew")

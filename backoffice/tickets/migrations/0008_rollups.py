@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     dependencies = [
         ("rollups", "0001_initial"),
-        ("tickets", "0006_hr_access_ways"),
+        ("tickets", "0007_quick_queue"),
     ]
 
     operations = [

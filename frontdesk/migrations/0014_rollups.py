@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     dependencies = [
         ("rollups", "0001_initial"),
-        ("frontdesk", "0012_inactive_customers_by_name"),
+        ("frontdesk", "0013_quick_counter"),
     ]
 
     operations = [

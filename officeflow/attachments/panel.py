@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
@@ -29,14 +30,12 @@ def limits() -> dict[str, Any]:
 
 def list_context(user: User, kind: str, number: str, about: str = "") -> dict[str, Any]:
     """Returns the files of a record; `about_files` are those of the record `about`."""
-    about_kind = _kind_of(about)
-    rows = queries.rows_on(kind, number)
-    about_rows = queries.rows_on(about_kind, about) if about_kind else []
-    files = queries.visible_files(user, kind, number, rows)
-    about_files = queries.visible_files(user, about_kind, about, about_rows)
-    versions = [
-        queries.version_of_rows(each) for each in (rows, about_rows)[: 1 + bool(about_kind)]
-    ]
+    holders = _holders(kind, number, about)
+    rows = queries.rows_on(*holders)
+    files, *others = (
+        queries.visible_files(user, holder, own) for holder, own in zip(holders, rows, strict=True)
+    )
+    about_files = others[0] if others else []
     return {
         "kind": kind,
         "number": number,
@@ -45,7 +44,7 @@ def list_context(user: User, kind: str, number: str, about: str = "") -> dict[st
         "about_files": about_files,
         "may_add": queries.may_add(user, kind, number),
         "is_hr": any(file.realm == Realm.HR for file in [*files, *about_files]),
-        "version": _entity_tag(user, *versions),
+        "version": _entity_tag(user, map(queries.version_of_rows, rows)),
         "list_url": _url("attachments:of", kind, number, about),
     }
 
@@ -74,20 +73,19 @@ def drafts_context(user: User, token: str) -> dict[str, Any]:
 
 def version(user: User, kind: str, number: str, about: str = "") -> str:
     """Returns the entity tag of the list for this person."""
-    about_kind = _kind_of(about)
-    versions = [queries.version_of(kind, number)]
-    if about_kind:
-        versions.append(queries.version_of(about_kind, about))
-    return _entity_tag(user, *versions)
+    return _entity_tag(user, map(queries.version_of, _holders(kind, number, about)))
 
 
-def _entity_tag(user: User, *versions: queries.Version) -> str:
+def _entity_tag(user: User, versions: Iterable[queries.Version]) -> str:
     return entity_tag(user.pk, *chain.from_iterable(versions))
 
 
-def _kind_of(number: str) -> str:
-    kind = records.kind_of_number(number)
-    return kind.code if kind is not None and kind.may_attach is not None else ""
+def _holders(kind: str, number: str, about: str) -> list[queries.Holder]:
+    """Returns the record, and the one that it is about if that can have files."""
+    holders, subject = [(kind, number)], records.kind_of_number(about)
+    if subject is not None and subject.may_attach is not None:
+        holders.append((subject.code, about))
+    return holders
 
 
 def _url(name: str, kind: str, number: str, about: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from officeflow import records
 from officeflow.attachments.models import DRAFT, Attachment
@@ -12,6 +12,9 @@ from officeflow.audit.models import Realm
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
 from officeflow.staff.models import User
+
+# The kind and the number of a record.
+Holder = tuple[str, str]
 
 
 def may_see(user: User, kind: str, number: str) -> bool:
@@ -49,16 +52,24 @@ def realm_of(kind: str, number: str) -> Realm:
 
 def files_on(user: User, kind: str, number: str) -> list[Attachment]:
     """Returns the files of a record that the person may see, oldest first."""
-    return visible_files(user, kind, number, rows_on(kind, number))
+    (rows,) = rows_on((kind, number))
+    return visible_files(user, (kind, number), rows)
 
 
-def rows_on(kind: str, number: str) -> list[Attachment]:
-    """Returns all attachments of a record, also removed ones, oldest first."""
-    return list(Attachment.objects.on(kind, number).select_related("added_by").order_by("pk"))
+def rows_on(*holders: Holder) -> list[list[Attachment]]:
+    """Returns all attachments of each record, also removed ones, oldest first, with one query."""
+    wanted = Q()
+    for kind, number in holders:
+        wanted |= Q(holder_kind=kind, holder_number=number)
+    found: dict[Holder, list[Attachment]] = {holder: [] for holder in holders}
+    for row in Attachment.objects.filter(wanted).select_related("added_by").order_by("pk"):
+        found[row.holder_kind, row.holder_number].append(row)
+    return [found[holder] for holder in holders]
 
 
-def visible_files(user: User, kind: str, number: str, rows: list[Attachment]) -> list[Attachment]:
+def visible_files(user: User, holder: Holder, rows: list[Attachment]) -> list[Attachment]:
     """Returns those of a record's attachments that are files which the person may see."""
+    kind, number = holder
     files = [
         row
         for row in rows
@@ -101,9 +112,9 @@ def version_of_rows(rows: list[Attachment]) -> Version:
     return len(rows), rows[-1].pk if rows else None, max(removed, default=None)
 
 
-def version_of(kind: str, number: str) -> Version:
+def version_of(holder: Holder) -> Version:
     """Returns values that change with every added or removed file, with one query."""
-    found = Attachment.objects.on(kind, number).aggregate(
+    found = Attachment.objects.on(*holder).aggregate(
         rows=Count("pk"), latest=Max("pk"), removed=Max("removed_at")
     )
     return found["rows"], found["latest"], found["removed"]

@@ -301,10 +301,10 @@ def test_the_page_of_a_ticket_asks_for_each_thing_once(
 ) -> None:
     client = sign_in_as(femi)
     client.get(address(ticket))
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(18):
         client.get(address(ticket))
     take_ticket(actor=fay, ticket=ticket)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(18):
         client.get(address(ticket))
 
 

@@ -149,10 +149,10 @@ def test_a_search_asks_each_kind_of_record_once(
 
     place(1)
     client.get("/search/", {"q": "nordmann"})
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(27):
         client.get("/search/", {"q": "nordmann"})
     place(3)
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(27):
         page = client.get("/search/", {"q": "nordmann"})
     found = {group.kind: len(group.hits) for group in page.context["found"].groups}
     assert found == {"customer": 1, "order": 4, "ticket": 4, "invoice": 4}

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from django.db import connection
+from django.db.models import Model, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from frontdesk.complaints import queries as complaints
 from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.states import ComplaintState
+from frontdesk.customers.models import Customer
 from frontdesk.order_log.rows import KIND
 from frontdesk.orders.models import Delivery, Order
 from frontdesk.orders.queries import orders
@@ -22,9 +26,11 @@ from frontdesk.questions.models import DeskQuestion
 from officeflow.company.models import Office
 from officeflow.company.queries import day_bounds, office_date
 from officeflow.imports.queries import RecentImport, imported_since
+from officeflow.postgres.rows import read_rows, records_of, sql_of
 from officeflow.staff.models import User
 from officeflow.ui.counts import LIMIT
 
+M = TypeVar("M", bound=Model)
 MOST_ROWS = 12
 
 
@@ -109,33 +115,55 @@ def needs_you_counts(user: User) -> tuple[int, int, int, int]:
     return kept
 
 
+@cache
+def _waiting_sql() -> dict[str, tuple[str, tuple[Any, ...]]]:
+    """Returns the SQL of each list of what waits for the desk, with its values."""
+    ready = {
+        "state": OrderState.PLACED,
+        "fulfilment_state": FulfilmentState.READY,
+        "delivery": Delivery.PICK_UP,
+    }
+    lists: dict[str, QuerySet[Any]] = {
+        "questions": DeskQuestion.objects.filter(closed_at__isnull=True).order_by("asked_at"),
+        "ready": Order.objects.select_related("customer")
+        .filter(**ready)
+        .order_by(Coalesce("ready_at", "changed_at"), "id"),
+        "to_confirm": Complaint.objects.select_related("customer")
+        .filter(state=ComplaintState.RESOLVED)
+        .order_by("resolved_at", "id"),
+        "refunds": Refund.objects.select_related("order__customer")
+        .filter(paid_at__isnull=True)
+        .order_by("due_at"),
+    }
+    return {name: rows[:MOST_ROWS].query.sql_with_params() for name, rows in lists.items()}
+
+
 def needs_you(user: User) -> NeedsYou:
     """Returns what waits for the desk."""
+    found = {name: read_rows(sql, values) for name, (sql, values) in _waiting_sql().items()}
     return NeedsYou(
-        questions=list(
-            DeskQuestion.objects.filter(closed_at__isnull=True).order_by("asked_at")[:MOST_ROWS]
-        ),
-        ready=list(
-            Order.objects.select_related("customer")
-            .filter(
-                state=OrderState.PLACED,
-                fulfilment_state=FulfilmentState.READY,
-                delivery=Delivery.PICK_UP,
-            )
-            .order_by(Coalesce("ready_at", "changed_at"), "id")[:MOST_ROWS]
-        ),
-        to_confirm=list(
-            Complaint.objects.select_related("customer")
-            .filter(state=ComplaintState.RESOLVED)
-            .order_by("resolved_at", "id")[:MOST_ROWS]
-        ),
-        refunds=list(
-            Refund.objects.select_related("order__customer")
-            .filter(paid_at__isnull=True)
-            .order_by("due_at")[:MOST_ROWS]
-        ),
+        questions=[
+            question for row in found["questions"] for question in records_of(row, DeskQuestion)
+        ],
+        ready=[_with_customer(row, Order) for row in found["ready"]],
+        to_confirm=[_with_customer(row, Complaint) for row in found["to_confirm"]],
+        refunds=[_with_order(row) for row in found["refunds"]],
         counts=needs_you_counts(user),
     )
+
+
+def _with_customer(row: Sequence[Any], model: type[M]) -> M:
+    """Returns the order or complaint in a row, with its customer."""
+    record, customer = records_of(row, model, Customer)
+    record.customer = customer
+    return cast(M, record)
+
+
+def _with_order(row: Sequence[Any]) -> Refund:
+    refund: Refund
+    refund, order, customer = records_of(row, Refund, Order, Customer)
+    refund.order, order.customer = order, customer
+    return refund
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,19 +202,49 @@ def today_bounds(office: Office) -> tuple[datetime, datetime]:
     return day_bounds(office_date(timezone.now(), office), office)
 
 
+TODAYS_COUNTS = """
+    SELECT
+        (SELECT count(*) FROM (
+            SELECT FROM frontdesk_order WHERE ordered_at >= %(start)s AND ordered_at < %(end)s
+            LIMIT %(limit)s) AS counted),
+        (SELECT count(*) FROM (
+            SELECT FROM frontdesk_complaint WHERE logged_at >= %(start)s AND logged_at < %(end)s
+            LIMIT %(limit)s) AS counted)
+"""
+
+
+@cache
+def _todays_sql() -> dict[str, str]:
+    """Returns the SQL of what was logged from one time to another, newest first."""
+    at = timezone.now()
+    lists: dict[str, QuerySet[Any]] = {
+        "orders": Order.objects.filter(ordered_at__gte=at, ordered_at__lt=at).order_by(
+            *orders.ORDER
+        ),
+        "complaints": Complaint.objects.filter(logged_at__gte=at, logged_at__lt=at).order_by(
+            *complaints.ORDER
+        ),
+    }
+    return {
+        name: sql_of(rows.select_related("customer")[:MOST_ROWS]) for name, rows in lists.items()
+    }
+
+
 def todays_work(office: Office) -> TodaysWork:
     """Returns what was logged today, and today's imports of order logs from other days."""
     start, end = today_bounds(office)
     day = office_date(start, office)
-    todays_orders = Order.objects.filter(ordered_at__gte=start, ordered_at__lt=end)
-    todays_complaints = Complaint.objects.filter(logged_at__gte=start, logged_at__lt=end)
+    lists, values = _todays_sql(), [start, end]
+    ((order_count, complaint_count),) = read_rows(
+        TODAYS_COUNTS, {"start": start, "end": end, "limit": LIMIT}
+    )
     return TodaysWork(
-        orders=list(todays_orders.select_related("customer").order_by(*orders.ORDER)[:MOST_ROWS]),
-        complaints=list(
-            todays_complaints.select_related("customer").order_by(*complaints.ORDER)[:MOST_ROWS]
-        ),
-        order_count=todays_orders[:LIMIT].count(),
-        complaint_count=todays_complaints[:LIMIT].count(),
+        orders=[_with_customer(row, Order) for row in read_rows(lists["orders"], values)],
+        complaints=[
+            _with_customer(row, Complaint) for row in read_rows(lists["complaints"], values)
+        ],
+        order_count=order_count,
+        complaint_count=complaint_count,
         imports=[
             each
             for each in imported_since(KIND, start)

@@ -6,7 +6,7 @@ reads keeps its SQL, and only the values differ.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -26,7 +26,7 @@ def figures_of(rows: QuerySet[Any], figures: str, condition: str) -> tuple[str, 
     return f"SELECT {figures} FROM ({sql}) AS own WHERE {condition}", values  # noqa: S608  no values
 
 
-def read_rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def read_rows(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Returns the rows of a query."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

@@ -48,7 +48,7 @@ def add_rows(rita: User, mug: Product) -> Callable[[int], None]:
 @pytest.mark.parametrize(
     ("url", "most"),
     [
-        ("/desk/", 18),
+        ("/desk/", 17),
         ("/desk/orders/", 8),
         ("/desk/orders/?show=ready", 8),
         ("/desk/complaints/", 8),

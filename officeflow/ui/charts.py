@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from django.utils import formats
 from django.utils.functional import Promise, cached_property
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -140,6 +141,15 @@ class Chart:
             for index, label in enumerate(self.labels)
         ]
 
+    @property
+    def table_rows(self) -> SafeString:
+        """The rows of the table as HTML, which a template would draw ten times slower."""
+        return format_html_join(
+            "\n",
+            '<tr><th scope="row">{}</th>{}</tr>',
+            ((row.label, _cells(row.cells)) for row in self.rows),
+        )
+
     @cached_property
     def sums(self) -> list[str]:
         """The formatted sum of each series."""
@@ -204,6 +214,14 @@ class Chart:
         if self.measure == Measure.MONEY:
             return _short_money(float(value), self.currency)
         return formats.number_format(round(float(value)), 0, use_l10n=True, force_grouping=True)
+
+
+def _cells(cells: Sequence[ChartCell]) -> SafeString:
+    return format_html_join("", '<td class="num">{}</td>', ((_linked(cell),) for cell in cells))
+
+
+def _linked(cell: ChartCell) -> SafeString | str:
+    return format_html('<a href="{}">{}</a>', cell.url, cell.text) if cell.url else cell.text
 
 
 def write_share(value: Number) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 import pygal
 from django.core.cache import cache
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from pygal.style import Style
@@ -22,7 +24,7 @@ from pygal.style import Style
 from officeflow.ui.chart_scale import marks
 
 if TYPE_CHECKING:
-    from officeflow.ui.charts import Chart, Series
+    from officeflow.ui.charts import Chart
 
 CACHE_SECONDS = 300
 LETTER = 7.0  # width of a letter on the axis, in units of the viewBox
@@ -82,15 +84,33 @@ def pictures(chart: Chart) -> SafeString:
     if drawn is None:
         drawn = "".join(_picture(chart, size) for size in SIZES)
         cache.set(key, drawn, CACHE_SECONDS)
+    urls = {
+        _place(number, index): escape(point.url)
+        for number, series in enumerate(chart.series)
+        for index, point in enumerate(series.points)
+    }
     # ElementTree has escaped every text.
-    return mark_safe(drawn)  # noqa: S308
+    return mark_safe(  # noqa: S308
+        PLACE.sub(lambda found: urls.get(found[0], found[0]), drawn)
+    )
+
+
+# Stands in a drawing for the address of a point, which may change with each request.
+PLACE = re.compile("\ue000[0-9]+[.][0-9]+\ue001")
+
+
+def _place(series: int, point: int) -> str:
+    return f"\ue000{series}.{point}\ue001"
 
 
 def _key(chart: Chart) -> str:
     content = repr(
         (get_language(), chart.id, chart.title, chart.form, chart.measure, chart.currency)
     )
-    content += repr((chart.labels, chart.series))
+    content += repr(chart.labels)
+    for series in chart.series:
+        points = [(point.value, bool(point.url)) for point in series.points]
+        content += repr((series.name, series.colour, points))
     return "chart." + hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -131,7 +151,7 @@ def _picture(chart: Chart, size: Size) -> str:
             shapes = list(_of_series(overlay, index).iter("circle"))
         else:
             shapes = list(drawn.iter("rect"))
-        _points(group, chart, series, shapes, first)
+        _points(group, chart, index, shapes, first)
     return tostring(svg, encoding="unicode")
 
 
@@ -220,27 +240,28 @@ def _axis(plot: Element, axis: Element, side: str, is_rows: bool) -> None:
 
 
 def _points(
-    group: Element, chart: Chart, series: Series, shapes: list[Element], first: list[bool]
+    group: Element, chart: Chart, number: int, shapes: list[Element], first: list[bool]
 ) -> None:
     """Adds the bars or dots of one series, as links when their points have a URL.
 
     Only the first link of a chart is in the tab order; arrow keys move to the others.
     """
+    series = chart.series[number]
     points = [
-        (label, point)
-        for label, point in zip(chart.labels, series.points, strict=True)
+        (label, point, _place(number, index))
+        for index, (label, point) in enumerate(zip(chart.labels, series.points, strict=True))
         if point.value is not None
     ]
     if chart.form == "rows":
         points.reverse()
     pairs = list(zip(points, shapes, strict=True))
-    for (label, point), shape in pairs[::-1] if chart.form == "rows" else pairs:
+    for (label, point, place), shape in pairs[::-1] if chart.form == "rows" else pairs:
         name = f"{label.full}, {series.name}: {chart.write(point.value)}"
         holder = SubElement(group, "g")
         if point.url:
             holder.tag = "a"
             holder.set("class", "chart__link")
-            holder.set("href", point.url)
+            holder.set("href", place)
             holder.set("tabindex", "0" if first[0] else "-1")
             first[0] = False
         # The accessible name of the link, and its tooltip.

@@ -179,3 +179,20 @@ def test_chart_and_table_have_the_same_values() -> None:
 
 def test_sums_are_those_of_the_columns() -> None:
     assert chart(1, None, 2.5).sums == ["3.5"]
+
+
+def test_a_drawing_is_used_again_with_the_addresses_of_each_request() -> None:
+    def drawn(address: str) -> str:
+        point = Point(value=3, url=address)
+        return Chart(
+            id="again",
+            title="Again",
+            head="Day",
+            labels=[Label(short="1", full="One")],
+            series=[Series(name="Orders", points=[point])],
+        ).pictures
+
+    first, second = drawn("/orders/?at=1&x=2"), drawn('/orders/?at=2&x="3"')
+    assert first.count('href="/orders/?at=1&amp;x=2"') == 2
+    assert second.count('href="/orders/?at=2&amp;x=&quot;3&quot;"') == 2
+    assert first.replace("at=1&amp;x=2", "") == second.replace("at=2&amp;x=&quot;3&quot;", "")

@@ -204,7 +204,8 @@ class Growth:
         arguments = ["c.digits", "c.word", "c.word_key", "c.phone3", "c.phone2"]
         for at in range(most):
             prefix, serial, step = (f'p."{field.column}.{part}{at}"' for part in DOCUMENT)
-            arguments.append(f"{prefix} || lpad(({serial} + c.k * {step})::text, 6, '0')")
+            number = f"({serial} + c.k * {step})::text"
+            arguments.append(f"{prefix} || lpad({number}, greatest(6, length({number})), '0')")
         value = f"format({name}, {', '.join(arguments)})"
         return f"({value})::jsonb" if isinstance(field, models.JSONField) else value
 

@@ -19,7 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from officeflow.handoff.applying import draining
 from officeflow.local.pytest_plugin import shared_template
 from tests.factories import *  # noqa: F403 (fixtures)
-from tests.moments import moment  # noqa: F401 (a fixture)
+from tests.moments import moment, stopped_clock  # noqa: F401 (fixtures)
 from tests.people import *  # noqa: F403 (fixtures)
 
 # The slowest files start first, so that all cores are busy until the end.

@@ -18,10 +18,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import connection
+from django.utils import timezone
 
 from tests.factories import make_office
 
-__all__ = ["Moment", "any_day", "moment"]
+__all__ = ["Moment", "any_day", "moment", "stopped_clock"]
 
 
 @dataclass(frozen=True)
@@ -67,3 +68,10 @@ def moment(request: pytest.FixtureRequest, db: None) -> Iterator[Moment]:
         office.time_zone = found.zone
         office.save()
         yield found
+
+
+@pytest.fixture
+def stopped_clock() -> Iterator[None]:
+    """Python's clock stands still, for what changes with the time as well."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield

@@ -198,6 +198,7 @@ def test_the_answer_form_keeps_typed_values(
     assert "So sorry." in client.get(address(complaint_ticket)).text
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_a_refresh_without_a_change_is_a_304(
     ticket: Ticket, femi: User, sign_in_as: Callable
 ) -> None:

@@ -385,6 +385,7 @@ def test_tabs_count_up_to_a_limit(
     assert f'<span class="count" {number} hx-swap-oob="true">2+</span>' in part.content.decode()
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_a_refresh_without_changes_reads_no_ticket(
     ordered: Callable[..., Ticket], femis_browser: Client
 ) -> None:

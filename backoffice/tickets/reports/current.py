@@ -61,9 +61,8 @@ def _oldest_waiting() -> dict[str, datetime]:
         cursor.execute(
             """
             SELECT name, created_at FROM unnest(%s) name CROSS JOIN LATERAL (
-                SELECT created_at FROM tickets_ticket
-                WHERE department = name AND state = %s ORDER BY id LIMIT 1
-            ) oldest
+                SELECT min(id) AS first FROM tickets_ticket WHERE department = name AND state = %s
+            ) oldest JOIN tickets_ticket ON id = first
             """,
             [[department.value for department in Department], TicketState.WAITING.value],
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,8 +25,14 @@ def between(span: Span | Range) -> dict[str, str]:
 def to(url_name: str, **filters: Any) -> str:
     """The address of a list with its filters; empty ones are left out."""
     kept = {name: value for name, value in filters.items() if value not in ("", None)}
-    address = reverse(f"dashboards:{url_name}")
+    address = _list_address(url_name)
     return f"{address}?{urlencode(kept)}" if kept else address
+
+
+@cache
+def _list_address(url_name: str) -> str:
+    # A page of charts has some three hundred addresses of a few lists.
+    return reverse(f"dashboards:{url_name}")
 
 
 def handoffs(span: Span | Range, **filters: Any) -> str:

@@ -112,7 +112,14 @@ def bare_error_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def blank_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draws no pages at all, for tests of who may open them; views do their work all the same."""
-    monkeypatch.setattr(Template, "render", lambda *_args, **_context: "")
+    draw = Template.render
+
+    def render(self: Template, *args: Any, **context: Any) -> str:
+        # Components are kept by the process that draws them.
+        is_component = str(self.template.name).startswith("components/")
+        return draw(self, *args, **context) if is_component else ""
+
+    monkeypatch.setattr(Template, "render", render)
 
 
 @pytest.fixture

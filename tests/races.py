@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
-from django.db import connections
+from django.db import connection, connections
 
 from officeflow.errors import Conflict
 
@@ -47,3 +48,13 @@ def _errors_of(acts: tuple[Act, ...]) -> list[Exception | None]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+def until_somebody_waits() -> None:
+    """Returns when a transaction waits for another's lock, or after 20 seconds."""
+    end_at = time.monotonic() + 20
+    with connection.cursor() as cursor:
+        while time.monotonic() < end_at:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return

@@ -56,8 +56,6 @@ class WorkKind:
     release: Callable[..., int]
 
 
-SHARE_PERSON = "SELECT 1 FROM staff_user WHERE id = %s FOR SHARE"
-
 _kinds: dict[str, WorkKind] = {}
 
 
@@ -126,10 +124,17 @@ def will_hold(pk: int, department: Department) -> bool:
     role that ends at the same time waits, and then finds the work; or it was first, and the answer
     is no. Many may ask at once about one person.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM staff_user WHERE id = %s FOR SHARE", [pk])
+    # The moment is taken after the wait: a role that ended meanwhile was still valid before it.
+    return works_in(pk, department)
+
+
+def works_in(pk: int, department: Department) -> bool:
+    """Returns whether a person works in the department now."""
     sql, roles = _working(department)
     now = timezone.now()
-    # Two statements in one round trip: the second sees what the first has waited for.
-    return bool(read_rows(f"{SHARE_PERSON}; {sql}", [pk, now, now, *roles, pk]))
+    return bool(read_rows(sql, [now, now, *roles, pk]))
 
 
 @cache
@@ -139,11 +144,3 @@ def _working(department: Department) -> tuple[str, list[str]]:
 
     working = User.objects.holding(work_permission(department)).filter(pk=0).values("pk")
     return sql_of(working), [str(role) for role in roles_with([work_permission(department)])]
-
-
-def works_in(pk: int, department: Department) -> bool:
-    """Returns whether a person works in the department now."""
-    from officeflow.staff.models import User
-
-    holding = User.objects.holding(work_permission(department), timezone.now())
-    return holding.filter(pk=pk).exists()

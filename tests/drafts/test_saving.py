@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -19,6 +18,7 @@ from officeflow.drafts.queries import own_draft
 from officeflow.errors import Refused
 from officeflow.staff.models import User
 from tests.drafts.typing import SAVE, browser, kept, typed_by
+from tests.races import until_somebody_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -204,13 +204,5 @@ def test_a_save_waits_for_the_form_that_is_being_sent(rita: User) -> None:
     with ThreadPoolExecutor(1) as window, transaction.atomic():
         end_draft(actor=rita, key=key)
         saving = window.submit(late)
-        end_at = time.monotonic() + 20
-        while not _is_waiting() and time.monotonic() < end_at:
-            pass
+        until_somebody_waits()
     assert saving.result(timeout=20) == "refused"
-
-
-def _is_waiting() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])

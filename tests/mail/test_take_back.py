@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -32,6 +31,7 @@ from officeflow.mail.models import Message
 from officeflow.mail.states import MessageState
 from officeflow.staff.models import User
 from tests.consumers import refusing_consumer
+from tests.races import until_somebody_waits
 from tests.tickets.conftest import complain, complaint_ticket, deliver, ordered, ticket
 
 __all__ = ["complain", "complaint_ticket", "ordered", "ticket"]
@@ -134,9 +134,7 @@ def test_the_message_waits_for_an_undo_that_is_not_committed(finished: Ticket) -
         with transaction.atomic():
             undo(finished)
             sending = worker.submit(send)
-            end_at = time.monotonic() + 20
-            while not _is_waiting() and time.monotonic() < end_at:
-                pass
+            until_somebody_waits()
         sending.result(timeout=20)
     assert the_message(finished).state == MessageState.WAITING
     deliver()
@@ -165,9 +163,3 @@ def test_a_withdrawal_finds_a_message_that_is_just_being_looked_at(
     monkeypatch.setattr(mail_queries, "withdrawal_is_under_way", look)
     let_the_mail_go()
     assert the_message(finished).state == MessageState.WITHDRAWN
-
-
-def _is_waiting() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])

@@ -10,7 +10,7 @@ from threading import Barrier
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -37,7 +37,9 @@ from officeflow.company.queries import office_date
 from officeflow.handoff.maintenance import periodic_jobs
 from officeflow.permissions import Department, Role
 from officeflow.staff.actions import deactivate_person, end_grant, grant_role
+from officeflow.staff.held_work import lock_person
 from officeflow.staff.models import User
+from tests.races import until_somebody_waits
 from tests.tickets.conftest import deliver
 
 Ordered = Callable[..., Ticket]
@@ -295,3 +297,26 @@ def test_taking_while_a_role_ends_never_strands_a_ticket(
     moved_to = fay if loss == "end_role" else None
     assert waiting.assignee == (moved_to if taken else None)
     assert held.assignee == (moved_to if given else fay)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_role_that_ends_while_a_ticket_is_taken_ends_first(
+    ordered: Ordered, femi: User, ada: User
+) -> None:
+    ticket = ordered()
+
+    def take() -> None:
+        try:
+            take_ticket(actor=femi, ticket=ticket)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            lock_person(femi.pk)
+            taking = pool.submit(take)
+            until_somebody_waits()
+            end_grant(actor=ada, grant=femi.grants.get())
+        with pytest.raises(PermissionDenied):
+            taking.result(timeout=20)
+    assert not Ticket.objects.stranded().exists()
